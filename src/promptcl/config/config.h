@@ -1,0 +1,117 @@
+// The configuration of a run: plain data, named with the keys of the original code (docs/configuration.md).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace promptcl::config {
+
+/// Which tasks the stream has and what the learner is told about them.
+struct Continual {
+    std::int64_t num_tasks = 10;
+    std::int64_t num_classes_per_task = 10;
+    std::int64_t rand_seed = -1;  // >= 0 permutes the classes
+    bool train_mask = true;
+    bool eval_task_inc = false;
+};
+
+/// The pool the E-prompts are chosen from: M prompts of L tokens, N of them for an image.
+struct PromptPool {
+    std::int64_t pool_size = 10;  // M
+    std::int64_t length = 10;     // L
+    std::int64_t top_k = 4;       // N
+    std::string initializer = "uniform";
+    bool prompt_key = true;
+    std::string prompt_key_init = "uniform";
+    std::string embedding_key = "cls";
+    bool batchwise_prompt = true;
+    bool use_prompt_mask = false;
+    bool shared_prompt_pool = false;
+    bool shared_prompt_key = false;
+};
+
+/// The data set that the program draws itself.
+struct Synthetic {
+    std::string part = "stream";  // "stream": the 20 classes to learn; "pretrain": the 20 classes to pre-train on
+    std::int64_t train_per_class = 60;
+    std::int64_t test_per_class = 20;
+    std::int64_t seed = 0;
+};
+
+struct Config {
+    std::string method = "l2p";
+
+    std::string model_name = "ViT-B_16";
+    std::string init_checkpoint;
+    std::string gelu = "tanh";
+    std::vector<std::string> freeze_part = {"encoder", "embedding", "cls"};
+
+    std::string dataset = "cifar100";
+    std::string data_dir;
+    std::int64_t input_size = 224;
+    std::int64_t resize_size = 256;
+    bool norm_01 = true;
+    std::int64_t subsample_rate = -1;  // percent of each split; -1 keeps all
+    bool reverse_task = false;
+    Continual continual;
+    Synthetic synthetic;
+
+    std::int64_t per_device_batch_size = 16;
+    std::int64_t num_devices = 1;
+    std::int64_t num_epochs = 5;
+    std::string optim = "adam";
+    double sgd_momentum = 0.9;
+    double learning_rate = 0.03;  // for a global batch of 256
+    std::string learning_rate_schedule = "constant";
+    double warmup_epochs = 0;
+    double min_learning_rate = 0;
+    double weight_decay = 0;
+    double grad_clip_max_norm = 1.0;  // 0 switches clipping off
+    std::string grad_clip_scope = "trainable";
+    bool reinit_optimizer = true;
+
+    std::string vit_classifier = "prompt";
+    bool norm_pre_logits = false;
+    bool weight_norm = false;
+    double temperature = 1.0;
+
+    bool use_g_prompt = false;
+    std::int64_t g_prompt_length = 5;
+    std::vector<std::int64_t> g_prompt_layer_idx = {0, 1};
+    bool use_prefix_tune_for_g_prompt = true;
+    bool use_e_prompt = true;
+    std::vector<std::int64_t> e_prompt_layer_idx = {0};
+    bool use_prefix_tune_for_e_prompt = false;
+    PromptPool prompt_pool_param;
+    bool pull_constraint = true;
+    double pull_constraint_coeff = 1.0;
+
+    std::int64_t eval_per_epochs = 1;
+    bool eval_last_only = false;
+    bool eval_drop_remainder = false;
+    bool prompt_histogram = true;
+    std::int64_t log_loss_every_steps = 3;
+    std::int64_t checkpoint_every_steps = 5000;
+
+    std::int64_t seed = 42;
+    std::string device = "cpu";
+    std::int64_t num_threads = 0;  // 0: one a core
+    std::int64_t num_workers = 2;  // threads that prepare images
+
+    std::int64_t global_batch_size() const { return per_device_batch_size * num_devices; }
+    std::int64_t num_classes() const { return continual.num_tasks * continual.num_classes_per_task; }
+
+    friend bool operator==(const Config&, const Config&);
+
+    /// Calls field(key, member, help) for every key in the order it is shown. The one list that parsing, printing,
+    /// comparing, help and the documentation test walk.
+    template <class Self, class Field>
+    static void visit(Self& self, Field&& field);
+
+    /// Everything that is wrong with the values, each problem one sentence that names the key and says what to do.
+    std::vector<std::string> problems() const;
+};
+
+}  // namespace promptcl::config

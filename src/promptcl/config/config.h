@@ -1,9 +1,8 @@
-// The configuration of a run: plain data, named with the keys of the original code (docs/configuration.md).
+// The configuration of a run: plain data, named with the keys of the original code.
 #pragma once
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace promptcl::config {
@@ -34,7 +33,7 @@ struct PromptPool {
 
 /// The data set that the program draws itself.
 struct Synthetic {
-    std::string part = "stream";  // "stream": the 20 classes to learn; "pretrain": the 20 classes to pre-train on
+    std::string part = "stream";  // the 20 classes to learn; "pretrain": 20 others
     std::int64_t train_per_class = 60;
     std::int64_t test_per_class = 20;
     std::int64_t seed = 0;
@@ -42,7 +41,6 @@ struct Synthetic {
 
 struct Config {
     std::string method = "l2p";
-
     std::string model_name = "ViT-B_16";
     std::string init_checkpoint;
     std::string gelu = "tanh";
@@ -76,7 +74,6 @@ struct Config {
     bool norm_pre_logits = false;
     bool weight_norm = false;
     double temperature = 1.0;
-
     bool use_g_prompt = false;
     std::int64_t g_prompt_length = 5;
     std::vector<std::int64_t> g_prompt_layer_idx = {0, 1};
@@ -101,17 +98,23 @@ struct Config {
     std::int64_t num_workers = 2;  // threads that prepare images
 
     std::int64_t global_batch_size() const { return per_device_batch_size * num_devices; }
-    std::int64_t num_classes() const { return continual.num_tasks * continual.num_classes_per_task; }
+    std::int64_t num_classes() const {
+        return continual.num_tasks * continual.num_classes_per_task;
+    }
 
     friend bool operator==(const Config&, const Config&);
 
-    /// Calls field(key, member, help) for every key in the order it is shown. The one list that parsing, printing,
-    /// comparing, help and the documentation test walk.
+    /// Calls field(key, member, help) for every key in the order it is shown: the one list that
+    /// parsing, printing, comparing, help and the documentation walk. Defined in config/fields.h.
     template <class Self, class Field>
     static void visit(Self& self, Field&& field);
 
-    /// Everything that is wrong with the values, each problem one sentence that names the key and says what to do.
+    /// Everything that is wrong with the values, each problem one sentence that names the key and
+    /// says what to do.
     std::vector<std::string> problems() const;
 };
+
+/// Throws one UsageError that lists every problem of the configuration.
+void require_valid(const Config& config);
 
 }  // namespace promptcl::config

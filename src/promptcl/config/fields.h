@@ -1,0 +1,94 @@
+// Every key of the configuration, with its help text, in the order in which it is shown.
+#pragma once
+
+#include "promptcl/config/config.h"
+#include "promptcl/config/prompt_fields.h"
+
+namespace promptcl::config {
+namespace detail {
+
+template <class Self, class Field>
+void visit_model(Self& self, Field& field) {
+    field("method", self.method,
+          "what learns; sets defaults of its own, see docs/configuration.md");
+    field("model_name", self.model_name, "shape of the ViT; \"auto\" reads it from the checkpoint");
+    field("init_checkpoint", self.init_checkpoint, "pre-trained ViT: .npz or timm .safetensors");
+    field("gelu", self.gelu, "\"tanh\" approximation, or exact \"erf\" as timm has it");
+    field("freeze_part", self.freeze_part, "parameters whose path holds one of these stay frozen");
+}
+
+template <class Self, class Field>
+void visit_data(Self& self, Field& field) {
+    field("dataset", self.dataset, "what is learned");
+    field("data_dir", self.data_dir, "folder of the data set; \"synthetic\" needs none");
+    field("input_size", self.input_size, "side of the image the ViT sees; 32 selects pad-crop");
+    field("resize_size", self.resize_size, "side images are resized to before cropping");
+    field("norm_01", self.norm_01, "pixels lie in [0, 1], without mean and deviation");
+    field("subsample_rate", self.subsample_rate,
+          "percent of each split that is kept; -1 keeps all");
+    field("reverse_task", self.reverse_task, "learn the tasks in reverse order");
+    auto& continual = self.continual;
+    field("continual.num_tasks", continual.num_tasks, "tasks in the stream");
+    field("continual.num_classes_per_task", continual.num_classes_per_task, "classes of a task");
+    field("continual.rand_seed", continual.rand_seed,
+          "permutes the classes when >= 0; -1 keeps the natural order");
+    field("continual.train_mask", continual.train_mask,
+          "in training, logits of classes outside the task become -inf");
+    field("continual.eval_task_inc", continual.eval_task_inc,
+          "evaluate among the classes of the image's task only (task-incremental)");
+    auto& synthetic = self.synthetic;
+    field("synthetic.part", synthetic.part, "the 20 classes to learn, or the 20 to pre-train on");
+    field("synthetic.train_per_class", synthetic.train_per_class, "training images of a class");
+    field("synthetic.test_per_class", synthetic.test_per_class, "test images of a class");
+    field("synthetic.seed", synthetic.seed, "seed of the drawn images");
+}
+
+template <class Self, class Field>
+void visit_training(Self& self, Field& field) {
+    field("per_device_batch_size", self.per_device_batch_size,
+          "images of one device's batch, among which the batch-wise vote is taken");
+    field("num_devices", self.num_devices, "devices, emulated in one process; they share a step");
+    field("num_epochs", self.num_epochs, "epochs of a task");
+    field("optim", self.optim, "optimizer; \"sgd\" has Nesterov momentum");
+    field("sgd_momentum", self.sgd_momentum, "momentum of \"sgd\"");
+    field("learning_rate", self.learning_rate, "for a batch of 256; scaled by global batch / 256");
+    field("learning_rate_schedule", self.learning_rate_schedule, "course of the rate over a task");
+    field("warmup_epochs", self.warmup_epochs, "epochs of linear warm-up at the start of a task");
+    field("min_learning_rate", self.min_learning_rate,
+          "floor of the rate after warm-up, for a batch of 256");
+    field("weight_decay", self.weight_decay, "0 switches it off");
+    field("grad_clip_max_norm", self.grad_clip_max_norm, "0 switches clipping off");
+    field("grad_clip_scope", self.grad_clip_scope,
+          "whose gradients the norm counts: \"all\" includes the frozen weights");
+    field("reinit_optimizer", self.reinit_optimizer, "make the optimizer anew for each task");
+}
+
+template <class Self, class Field>
+void visit_run(Self& self, Field& field) {
+    field("eval_per_epochs", self.eval_per_epochs, "evaluate after every so many epochs");
+    field("eval_last_only", self.eval_last_only, "evaluate at the end of each task only");
+    field("eval_drop_remainder", self.eval_drop_remainder,
+          "leave out the last partial test batch, as the original does");
+    field("prompt_histogram", self.prompt_histogram, "record which prompts test images choose");
+    field("log_loss_every_steps", self.log_loss_every_steps, "steps between written losses");
+    field("checkpoint_every_steps", self.checkpoint_every_steps, "steps between checkpoints");
+    field("seed", self.seed, "seed of every random draw of the run");
+    field("device", self.device, "where tensors live");
+    field("num_threads", self.num_threads, "threads for tensor work; 0: one a core");
+    field("num_workers", self.num_workers, "threads that prepare images");
+}
+
+}  // namespace detail
+
+template <class Self, class Field>
+void Config::visit(Self& self, Field&& field) {
+    detail::visit_model(self, field);
+    detail::visit_data(self, field);
+    detail::visit_training(self, field);
+    detail::visit_head(self, field);
+    detail::visit_prompts(self, field);
+    detail::visit_pool(self.prompt_pool_param, field);
+    detail::visit_run(self, field);
+}
+
+}  // namespace promptcl::config

@@ -1,0 +1,24 @@
+// A configuration from its layers: defaults, defaults of the method, file, command line.
+#pragma once
+
+#include "promptcl/config/config.h"
+#include "promptcl/config/settings.h"
+
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+namespace promptcl::config {
+
+/// The defaults of a method, then the file (found by find_config, over its `base`), then the
+/// overrides. The method is the last one that file or overrides name. Values are checked for type
+/// and choice, not yet against each other: see require_valid. Throws Error, UsageError.
+Config load_config(const std::filesystem::path& file, std::span<const Override> overrides = {});
+
+/// The same without a file.
+Config make_config(std::span<const Override> overrides);
+
+/// The configuration that a method starts from. Throws UsageError for an unknown one.
+Config method_defaults(std::string_view method);
+
+}  // namespace promptcl::config

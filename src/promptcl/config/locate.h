@@ -1,0 +1,27 @@
+// Where configurations and other files of the program lie.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace promptcl::config {
+
+struct ShippedConfig {
+    std::string name;     // without ".toml"
+    std::string summary;  // the first comment line of the file
+    std::filesystem::path path;
+};
+
+/// The folder of configurations that came with the program: share/promptcl/configs of its
+/// installation, else the one of the source tree.
+std::filesystem::path shipped_config_folder();
+
+/// The shipped configurations, sorted by name; empty when the folder is gone.
+std::vector<ShippedConfig> shipped_configs();
+
+/// `given` when there is such a file; for a bare name such as "cifar100_l2p" the shipped one of
+/// that name. Throws Error with the nearest name when there is neither.
+std::filesystem::path find_config(const std::filesystem::path& given);
+
+}  // namespace promptcl::config

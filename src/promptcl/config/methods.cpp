@@ -1,0 +1,59 @@
+#include "promptcl/config/methods.h"
+
+#include <algorithm>
+
+namespace promptcl::config {
+namespace {
+
+const std::vector<MethodInfo>& table() {
+    static const std::vector<MethodInfo> methods = {
+        {"l2p",
+         "L2P: prompts chosen from a pool by query-key matching, in front of the tokens",
+         {}},
+        {"dualprompt",
+         "DualPrompt: general prompts shared by all tasks and expert prompts, as prefixes",
+         {{"per_device_batch_size", "24"},
+          {"vit_classifier", "token"},
+          {"use_g_prompt", "true"},
+          {"g_prompt_length", "5"},
+          {"g_prompt_layer_idx", "[0, 1]"},
+          {"use_prefix_tune_for_g_prompt", "true"},
+          {"e_prompt_layer_idx", "[2, 3, 4]"},
+          {"use_prefix_tune_for_e_prompt", "true"},
+          {"prompt_pool_param.pool_size", "10"},
+          {"prompt_pool_param.length", "5"},
+          {"prompt_pool_param.top_k", "1"},
+          {"prompt_pool_param.use_prompt_mask", "true"},
+          {"prompt_pool_param.shared_prompt_pool", "true"}}},
+        {"ft_seq_frozen",
+         "baseline: the head alone on the frozen cls feature, task after task, without train mask",
+         {{"use_e_prompt", "false"},
+          {"use_g_prompt", "false"},
+          {"vit_classifier", "token"},
+          {"continual.train_mask", "false"}}},
+        {"ncm",
+         "baseline: nearest class mean of the frozen cls features, by cosine",
+         {{"use_e_prompt", "false"}, {"use_g_prompt", "false"}, {"vit_classifier", "token"}}},
+    };
+    return methods;
+}
+
+}  // namespace
+
+std::span<const MethodInfo> methods() {
+    return table();
+}
+
+const MethodInfo* find_method(std::string_view name) {
+    const auto found = std::ranges::find(table(), name, &MethodInfo::name);
+    return found == table().end() ? nullptr : &*found;
+}
+
+std::vector<std::string_view> method_names() {
+    std::vector<std::string_view> names;
+    for (const auto& method : table())
+        names.push_back(method.name);
+    return names;
+}
+
+}  // namespace promptcl::config

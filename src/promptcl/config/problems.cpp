@@ -1,0 +1,176 @@
+#include "promptcl/config/choices.h"
+#include "promptcl/config/fields.h"
+
+#include <cmath>
+#include <fmt/format.h>
+#include <set>
+#include <type_traits>
+#include <utility>
+
+namespace promptcl::config {
+namespace {
+
+/// Collects sentences; each rule says what must hold.
+class Report {
+  public:
+    template <class... Values>
+    void unless(bool holds, fmt::format_string<Values...> sentence, Values&&... values) {
+        if (!holds) problems_.push_back(fmt::format(sentence, std::forward<Values>(values)...));
+    }
+    void at_least(std::string_view key, std::int64_t value, std::int64_t lowest) {
+        unless(value >= lowest, "{} is {}; give {} or more", key, value, lowest);
+    }
+    void not_negative(std::string_view key, double value) {
+        unless(value >= 0, "{} is {}; give 0 or more", key, value);
+    }
+    std::vector<std::string> take() { return std::move(problems_); }
+
+  private:
+    std::vector<std::string> problems_;
+};
+
+/// Words outside the choices, and numbers that are none.
+void judge_values(const Config& config, Report& report) {
+    Config::visit(config, [&](std::string_view key, const auto& member, std::string_view) {
+        using Member = std::decay_t<decltype(member)>;
+        if constexpr (std::is_same_v<Member, std::string>) {
+            const auto problem = choice_problem(key, member);
+            report.unless(!problem, "{}", problem.value_or(""));
+        }
+        if constexpr (std::is_same_v<Member, double>) {
+            report.unless(std::isfinite(member), "{} is {}; give a finite number", key, member);
+        }
+    });
+}
+
+void judge_model(const Config& config, Report& report) {
+    report.unless(!config.init_checkpoint.empty(),
+                  "init_checkpoint is empty; give the file of a pre-trained ViT, for instance "
+                  "init_checkpoint=ViT-B_16.npz");
+    report.unless(
+        config.freeze_part == Config().freeze_part,
+        "freeze_part other than [\"encoder\", \"embedding\", \"cls\"] is not supported in "
+        "this version; keep that value");
+    report.unless(config.grad_clip_scope != "all",
+                  "grad_clip_scope \"all\" is not supported in this version; keep \"trainable\"");
+    report.unless(config.device != "cuda",
+                  "device \"cuda\" is not supported in this version; keep \"cpu\"");
+    report.unless(config.norm_01,
+                  "norm_01 = false is not supported in this version; keep norm_01 = true");
+}
+
+void judge_data(const Config& config, Report& report) {
+    constexpr std::int64_t kPadCropSize = 32;  // this input_size selects pad-crop, without resizing
+    report.unless(!config.data_dir.empty() || config.dataset == "synthetic",
+                  "data_dir is empty; give the folder of the data set {}, for instance "
+                  "data_dir=cifar-100-binary",
+                  config.dataset);
+    report.at_least("input_size", config.input_size, 1);
+    report.at_least("resize_size", config.resize_size, 1);
+    report.unless(config.input_size <= config.resize_size || config.input_size == kPadCropSize,
+                  "input_size is {} but resize_size is {}; crop at most what is resized to",
+                  config.input_size, config.resize_size);
+    report.unless(
+        config.subsample_rate == -1 || (config.subsample_rate >= 1 && config.subsample_rate <= 100),
+        "subsample_rate is {}; give 1 to 100 percent, or -1 to keep all", config.subsample_rate);
+    report.at_least("continual.num_tasks", config.continual.num_tasks, 1);
+    report.at_least("continual.num_classes_per_task", config.continual.num_classes_per_task, 1);
+    report.at_least("continual.rand_seed", config.continual.rand_seed, -1);
+    report.at_least("synthetic.train_per_class", config.synthetic.train_per_class, 1);
+    report.at_least("synthetic.test_per_class", config.synthetic.test_per_class, 1);
+    report.at_least("synthetic.seed", config.synthetic.seed, 0);
+}
+
+void judge_training(const Config& config, Report& report) {
+    report.at_least("per_device_batch_size", config.per_device_batch_size, 1);
+    report.at_least("num_devices", config.num_devices, 1);
+    report.at_least("num_epochs", config.num_epochs, 1);
+    report.unless(config.sgd_momentum >= 0 && config.sgd_momentum < 1,
+                  "sgd_momentum is {}; give 0 or more and less than 1", config.sgd_momentum);
+    report.not_negative("learning_rate", config.learning_rate);
+    report.not_negative("min_learning_rate", config.min_learning_rate);
+    report.not_negative("weight_decay", config.weight_decay);
+    report.not_negative("grad_clip_max_norm", config.grad_clip_max_norm);
+    report.unless(
+        config.warmup_epochs >= 0 && config.warmup_epochs < static_cast<double>(config.num_epochs),
+        "warmup_epochs is {} but num_epochs is {}; warm up for 0 or more, and less than all",
+        config.warmup_epochs, config.num_epochs);
+    report.unless(config.temperature > 0, "temperature is {}; give more than 0",
+                  config.temperature);
+    report.at_least("seed", config.seed, 0);
+    report.at_least("num_threads", config.num_threads, 0);
+    report.at_least("num_workers", config.num_workers, 1);
+    report.at_least("eval_per_epochs", config.eval_per_epochs, 1);
+    report.at_least("log_loss_every_steps", config.log_loss_every_steps, 1);
+    report.at_least("checkpoint_every_steps", config.checkpoint_every_steps, 1);
+}
+
+void judge_layers(std::string_view key, const std::vector<std::int64_t>& layers,
+                  std::string_view switch_key, Report& report) {
+    report.unless(!layers.empty(), "{} names no block; give at least one or set {} = false", key,
+                  switch_key);
+    for (const auto layer : layers) {
+        report.unless(layer >= 0, "{} holds {}; blocks count from 0", key, layer);
+    }
+    const std::set<std::int64_t> distinct(layers.begin(), layers.end());
+    report.unless(distinct.size() == layers.size(), "{} names a block twice; name each once", key);
+}
+
+void judge_pool(const Config& config, Report& report) {
+    const PromptPool& pool = config.prompt_pool_param;
+    report.at_least("prompt_pool_param.pool_size", pool.pool_size, 1);
+    report.at_least("prompt_pool_param.length", pool.length, 1);
+    report.at_least("prompt_pool_param.top_k", pool.top_k, 1);
+    report.unless(pool.top_k <= pool.pool_size,
+                  "prompt_pool_param.top_k is {} but prompt_pool_param.pool_size is {}; choose at "
+                  "most as many prompts as the pool has",
+                  pool.top_k, pool.pool_size);
+    report.not_negative("pull_constraint_coeff", config.pull_constraint_coeff);
+    const auto needs_pool = [&](bool value, std::string_view name) {
+        report.unless(!value || config.use_e_prompt,
+                      "prompt_pool_param.{} needs the prompt pool; set it to false or "
+                      "use_e_prompt = true",
+                      name);
+    };
+    needs_pool(pool.use_prompt_mask, "use_prompt_mask");
+    needs_pool(pool.shared_prompt_pool, "shared_prompt_pool");
+    needs_pool(pool.shared_prompt_key, "shared_prompt_key");
+}
+
+void judge_prompts(const Config& config, Report& report) {
+    report.at_least("g_prompt_length", config.g_prompt_length, 1);
+    if (config.use_g_prompt) {
+        judge_layers("g_prompt_layer_idx", config.g_prompt_layer_idx, "use_g_prompt", report);
+    }
+    if (config.use_e_prompt) {
+        judge_layers("e_prompt_layer_idx", config.e_prompt_layer_idx, "use_e_prompt", report);
+    }
+    const bool prompt_tokens = (config.use_e_prompt && !config.use_prefix_tune_for_e_prompt) ||
+                               (config.use_g_prompt && !config.use_prefix_tune_for_g_prompt);
+    const bool reads_prompts =
+        config.vit_classifier == "prompt" || config.vit_classifier == "token+prompt";
+    report.unless(prompt_tokens || !reads_prompts,
+                  "vit_classifier \"{}\" reads prompt tokens but no prompt is prepended; use "
+                  "vit_classifier = \"token\" or prompt tuning "
+                  "(use_prefix_tune_for_e_prompt = false)",
+                  config.vit_classifier);
+    const bool without_prompts = config.method == "ft_seq_frozen" || config.method == "ncm";
+    report.unless(!without_prompts || (!config.use_e_prompt && !config.use_g_prompt),
+                  "method {} has no prompts; set use_e_prompt = false and use_g_prompt = false",
+                  config.method);
+}
+
+}  // namespace
+
+std::vector<std::string> Config::problems() const {
+    Report report;
+    judge_values(*this, report);
+    judge_model(*this, report);
+    judge_data(*this, report);
+    judge_training(*this, report);
+    judge_pool(*this, report);
+    judge_prompts(*this, report);
+    return report.take();
+}
+
+}  // namespace promptcl::config

@@ -4,7 +4,9 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <cerrno>
 #include <fmt/format.h>
+#include <new>
 #include <utility>
 
 namespace promptcl::io {
@@ -21,6 +23,8 @@ archive* new_zip_reader() {
 }
 
 std::string message_of(archive* handle) {
+    const bool unknown_format = archive_errno(handle) == EILSEQ && archive_file_count(handle) == 0;
+    if (unknown_format) return "it is not a zip archive or is truncated";
     const char* message = archive_error_string(handle);
     return message == nullptr ? "unknown error" : message;
 }
@@ -55,13 +59,11 @@ void ZipReader::check_opened(int result) const {
 }
 
 std::optional<ZipReader::Entry> ZipReader::next() {
-    const bool first = archive_file_count(archive_.get()) == 0;
     archive_entry* entry = nullptr;
     const int result = archive_read_next_header(archive_.get(), &entry);
     if (result == ARCHIVE_EOF) return {};
     if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
-        throw broken(
-            name_, first ? "it is not a zip archive or is truncated" : message_of(archive_.get()));
+        throw broken(name_, message_of(archive_.get()));
     }
     const char* entry_name = archive_entry_pathname_utf8(entry);
     if (entry_name == nullptr) entry_name = archive_entry_pathname(entry);

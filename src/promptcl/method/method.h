@@ -1,0 +1,87 @@
+// The seam between a continual learner and the training and evaluation code.
+#pragma once
+
+#include "promptcl/config/config.h"
+#include "promptcl/core/rng.h"
+#include "promptcl/tensor/tensor.h"
+#include "promptcl/vit/vit.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace promptcl::method {
+
+/// What the learner is told about the task it is trained on.
+struct TaskRules {
+    std::optional<std::vector<std::int64_t>> classes;  // train mask: all other logits become -inf
+    std::optional<std::vector<std::int64_t>>
+        prompt_mask;  // ids that are used whatever the keys say
+};
+
+/// The rules of a task whose classes are given, as the configuration wants them.
+TaskRules rules_of_task(const config::Config& config, std::int64_t task,
+                        const std::vector<std::int64_t>& classes);
+
+/// One device's part of a training step.
+struct TrainingBatch {
+    Tensor images;  // [B, 3, S, S] in [0, 1]
+    Tensor labels;  // [B] int64, global classes
+    TaskRules rules;
+    std::uint64_t dropout_seed = 0;
+};
+
+/// loss = cross_entropy(masked logits, label) - pull_constraint_coeff * reduce_sim (+ L2 penalty,
+/// see L2p).
+struct Loss {
+    Tensor total;          // scalar, differentiable
+    Tensor cross_entropy;  // scalar
+    Tensor logits;         // [B, C] after the train mask
+};
+
+/// By whom a prompt is chosen: the batch by vote (when the configuration says so), or each image
+/// for itself.
+enum class Choice { kConfigured, kInstance };
+
+/// A continual learner over a frozen ViT. Letters: B batch, S image side, D width, C classes, N
+/// prompts an image.
+class Method {
+  public:
+    virtual ~Method() = default;
+
+    /// The tensors trained by gradient, by their name in a checkpoint, in a fixed order; none for a
+    /// one-pass method.
+    virtual std::vector<NamedTensor> parameters() const = 0;
+    /// All that is learnt; what a checkpoint holds.
+    virtual std::vector<NamedTensor> state() const { return parameters(); }
+    /// Called before the first step of each task.
+    virtual void begin_task(std::int64_t) {}
+
+    /// What the frozen, un-prompted backbone says of images [B, 3, S, S]: [B, D]; never gets a
+    /// gradient and never changes.
+    virtual Tensor query(const Tensor& images) const = 0;
+    /// Ids of the prompts [B, N] that go with queries [B, D]; undefined for a method that chooses
+    /// nothing.
+    virtual Tensor choose(const Tensor& query, Choice choice) const = 0;
+    /// Scores over all classes [B, C] in evaluation, given query() and choose() of the same images.
+    virtual Tensor logits(const Tensor& images, const Tensor& query,
+                          const Tensor& prompt_idx) const = 0;
+
+    /// Trained by gradient: called before each step, then the loss of each device's part.
+    virtual void begin_step() {}
+    virtual Loss loss(const TrainingBatch& batch) = 0;
+    /// One-pass methods see each un-augmented training image of a task once, through its query,
+    /// instead.
+    virtual bool learns_in_one_pass() const { return false; }
+    virtual void observe(const Tensor& query, const Tensor& labels);
+};
+
+/// The method config.method over `backbone`, freshly initialised from rng.fork("init").
+/// Throws UsageError for an unknown name or layers that the backbone does not have.
+std::unique_ptr<Method> make_method(const config::Config& config,
+                                    std::shared_ptr<const vit::Vit> backbone,
+                                    std::int64_t num_classes, const Rng& rng);
+
+}  // namespace promptcl::method

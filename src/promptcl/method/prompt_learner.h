@@ -1,0 +1,58 @@
+// L2P, DualPrompt and everything between: a frozen ViT with learnt prompts and a learnt linear
+// head.
+#pragma once
+
+#include "promptcl/method/method.h"
+#include "promptcl/prompt/prompts.h"
+
+namespace promptcl::method {
+
+/// All that one pass computes; for training, evaluation and the golden checks alike.
+struct Pass {
+    Tensor query;       // [B, D]
+    Tensor similarity;  // [B, M], undefined without a pool
+    Tensor prompt_idx;  // [B, N], undefined without a pool
+    Tensor reduce_sim;  // scalar, undefined without a pool
+    Tensor pre_logits;  // [B, D], the classifier's input
+    Tensor logits;      // [B, C], before the train mask
+};
+
+/// With use_e_prompt and prompt tuning at layer 0 this is L2P, with G- and E-prefixes DualPrompt,
+/// without prompts a linear head on the frozen cls feature (ft_seq_frozen).
+///
+///   logits = (features @ head/kernel + head/bias) / temperature
+/// where the features are encoder_norm's rows as vit_classifier says. Source: spec sections 2-4;
+/// google-research/l2p models/vit.py and train_continual.py.
+class PromptLearner final : public Method {
+  public:
+    PromptLearner(const config::Config& config, std::shared_ptr<const vit::Vit> backbone,
+                  std::int64_t num_classes, const Rng& rng);
+
+    std::vector<NamedTensor> parameters() const override;
+    void begin_task(std::int64_t task) override { prompts_.start_from_previous(task); }
+    Tensor query(const Tensor& images) const override;
+    Tensor choose(const Tensor& query, Choice choice) const override;
+    Tensor logits(const Tensor& images, const Tensor& query,
+                  const Tensor& prompt_idx) const override;
+    void begin_step() override;
+    Loss loss(const TrainingBatch& batch) override;
+
+    /// The training pass: choice by the keys or by the rules' prompt mask, dropout active.
+    Pass forward(const TrainingBatch& batch) const;
+    /// The loss of a pass.
+    Loss loss(const Pass& pass, const TrainingBatch& batch) const;
+
+  private:
+    bool unprompted() const { return !config_.use_e_prompt && !config_.use_g_prompt; }
+    Tensor features(const vit::Tokens& tokens) const;
+    Tensor normalised(const Tensor& features) const;
+    Tensor scores(const Tensor& pre_logits) const;
+    Tensor penalty() const;
+
+    config::Config config_;
+    std::shared_ptr<const vit::Vit> backbone_;
+    prompt::Prompts prompts_;
+    Tensor kernel_, bias_;  // [D, C], [C]
+};
+
+}  // namespace promptcl::method

@@ -1,0 +1,49 @@
+// Where LibTorch enters. Headers of the layers below see only this file.
+#pragma once
+
+#include "promptcl/io/array.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace promptcl {
+
+using at::Tensor;
+
+struct NamedTensor {
+    std::string name;
+    Tensor value;
+};
+
+}  // namespace promptcl
+
+namespace promptcl::tensor {
+
+/// Throws Bug naming the tensor, the wanted and the actual shape. -1 stands for any size.
+void expect_shape(const Tensor& x, std::initializer_list<std::int64_t> want, std::string_view name);
+
+/// A float32 tensor of its own with these values.
+Tensor from_floats(std::span<const float> values, const std::vector<std::int64_t>& shape);
+/// An int64 tensor [n] of its own.
+Tensor from_ints(std::span<const std::int64_t> values);
+/// Any numeric array as float32.
+Tensor from_array(const io::Array& array);
+/// A float32 or int64 tensor as an array (int64 is stored as int32).
+io::Array to_array(const Tensor& x);
+std::vector<std::int64_t> to_ints(const Tensor& x);
+std::vector<double> to_doubles(const Tensor& x);
+
+/// Threads for LibTorch's own loops; 0 asks for one a core. LibTorch 1.13 would take half of the
+/// cores.
+void set_threads(std::int64_t threads);
+std::int64_t threads();
+/// "LibTorch 1.13.1"
+std::string library_version();
+
+}  // namespace promptcl::tensor

@@ -1,0 +1,121 @@
+#include "promptcl/train/evaluation.h"
+
+#include "promptcl/core/error.h"
+#include "promptcl/stream/batch_loader.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <limits>
+#include <span>
+
+namespace promptcl::train {
+namespace {
+
+/// Sums of a running score.
+struct Tally {
+    double correct = 0, loss = 0;
+
+    void add(const Tensor& logits, const Tensor& labels) {
+        correct += (logits.argmax(1) == labels).sum().item<double>();
+        loss += at::cross_entropy_loss(logits, labels, {}, at::Reduction::Sum).item<double>();
+    }
+    Score over(std::int64_t images) const {
+        const auto n = static_cast<double>(images);
+        return {.accuracy = correct / n, .loss = loss / n};
+    }
+};
+
+Tensor only_classes(const Tensor& logits, const std::vector<std::int64_t>& classes) {
+    const Tensor ids = tensor::from_ints(classes);
+    return at::full_like(logits, -std::numeric_limits<double>::infinity())
+        .index_copy_(1, ids, logits.index_select(1, ids));
+}
+
+/// Logits with each image's own prompts, given those with the voted ones.
+Tensor instance_logits(const method::Method& method, const Tensor& images,
+                       const BatchPrediction& voted, const Tensor& query, const Tensor& own) {
+    if (!own.defined()) return voted.logits;
+    const Tensor same = (std::get<0>(own.sort(1)) == std::get<0>(voted.prompt_idx.sort(1))).all(1);
+    const Tensor rows = at::nonzero(same.logical_not()).flatten();
+    if (rows.numel() == 0) return voted.logits;
+    Tensor logits = voted.logits.clone();
+    logits.index_copy_(0, rows,
+                       method.logits(images.index_select(0, rows), query.index_select(0, rows),
+                                     own.index_select(0, rows)));
+    return logits;
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const config::Config& config, const data::Dataset& test,
+                     const stream::TaskStream& stream)
+    : config_(config),
+      test_(test),
+      stream_(stream),
+      transform_(static_cast<int>(config.resize_size), static_cast<int>(config.input_size)) {}
+
+Tensor Evaluator::queries(const method::Method& method, std::int64_t task, std::int64_t batch,
+                          const Tensor& images) {
+    Tensor& kept = queries_[task][batch];
+    if (!kept.defined()) kept = method.query(images);
+    return kept;
+}
+
+std::optional<TaskScore> Evaluator::evaluate(const method::Method& method, std::int64_t task,
+                                             Mode mode, const std::function<bool()>& keep_going,
+                                             const Sink& sink) {
+    const at::NoGradGuard no_grad;
+    const auto& which = stream_.tasks[static_cast<std::size_t>(task)];
+    const std::int64_t batch_size = config_.per_device_batch_size;
+    auto count = static_cast<std::int64_t>(which.test.size());
+    if (config_.eval_drop_remainder) count -= count % config_.global_batch_size();
+    if (count == 0) {
+        throw UsageError("eval_drop_remainder leaves no test image of a task",
+                         "lower per_device_batch_size or switch it off");
+    }
+    const auto ids_of = [&](std::int64_t batch) {
+        const std::int64_t first = batch * batch_size, last = std::min(count, first + batch_size);
+        return std::vector<std::int64_t>(which.test.begin() + first, which.test.begin() + last);
+    };
+    const std::int64_t batches = (count + batch_size - 1) / batch_size;
+    stream::BatchLoader loader(
+        0, batches, static_cast<int>(config_.num_workers), [&](std::int64_t batch) {
+            return stream::evaluation_batch(test_, transform_, ids_of(batch));
+        });
+
+    TaskScore score{.images = count};
+    Tally configured, instance;
+    for (std::int64_t batch = 0; batch < batches; ++batch) {
+        if (keep_going && !keep_going()) return std::nullopt;
+        const stream::Batch loaded = loader.next();
+        const std::int64_t side = config_.input_size;
+        const Tensor images = tensor::from_floats(loaded.images, {loaded.size(), 3, side, side});
+        const Tensor query = queries(method, task, batch, images);
+        BatchPrediction prediction{
+            .task = task, .image_ids = loaded.ids, .labels = tensor::from_ints(loaded.labels)};
+        prediction.prompt_idx = method.choose(query, method::Choice::kConfigured);
+        prediction.logits = method.logits(images, query, prediction.prompt_idx);
+        if (mode == Mode::kBoth) {
+            prediction.instance_prompt_idx = method.choose(query, method::Choice::kInstance);
+            prediction.instance_logits =
+                instance_logits(method, images, prediction, query, prediction.instance_prompt_idx);
+        }
+        const auto scored = [&](const Tensor& logits) {
+            return config_.continual.eval_task_inc ? only_classes(logits, which.classes) : logits;
+        };
+        configured.add(scored(prediction.logits), prediction.labels);
+        if (mode == Mode::kBoth)
+            instance.add(scored(prediction.instance_logits), prediction.labels);
+        if (prediction.prompt_idx.defined()) {
+            const auto chosen = tensor::to_doubles(prediction.prompt_idx);
+            score.prompts.insert(score.prompts.end(), chosen.begin(), chosen.end());
+        }
+        if (sink) sink(prediction);
+    }
+    score.configured = configured.over(count);
+    if (mode == Mode::kBoth) score.instance = instance.over(count);
+    return score;
+}
+
+}  // namespace promptcl::train

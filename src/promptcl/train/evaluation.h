@@ -1,0 +1,68 @@
+// Accuracy of a method on the test images of its tasks.
+#pragma once
+
+#include "promptcl/config/config.h"
+#include "promptcl/data/dataset.h"
+#include "promptcl/data/transform.h"
+#include "promptcl/method/method.h"
+#include "promptcl/stream/task_stream.h"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace promptcl::train {
+
+struct Score {
+    double accuracy = 0;  // fraction
+    double loss = 0;      // mean cross-entropy
+};
+
+/// One task's test images.
+struct TaskScore {
+    Score configured;  // prompts chosen as configured: by the batch's vote, with batchwise_prompt
+    std::optional<Score> instance;  // prompts chosen by each image alone, when asked for
+    std::vector<double> prompts;    // every id chosen, for the histogram; empty without a pool
+    std::int64_t images = 0;
+};
+
+/// What was computed for one batch, for who wants every prediction.
+struct BatchPrediction {
+    std::int64_t task;
+    std::vector<std::int64_t> image_ids;  // positions in the test file
+    Tensor labels;                        // [B]
+    Tensor logits, prompt_idx;            // [B, C], [B, N]; as configured
+    Tensor instance_logits, instance_prompt_idx;
+};
+
+enum class Mode { kConfigured, kBoth };
+
+/// Evaluates on a data set's test split. The query features of its un-augmented images never
+/// change: they are computed when a task is first evaluated and kept. Instance-wise logits are
+/// computed anew only for images whose own choice of prompts differs from the batch's vote; the
+/// backbone does not see the order of prompts.
+class Evaluator {
+  public:
+    using Sink = std::function<void(const BatchPrediction&)>;
+
+    Evaluator(const config::Config& config, const data::Dataset& test,
+              const stream::TaskStream& stream);
+
+    /// `keep_going` is asked between batches; when it says no, nothing comes back.
+    std::optional<TaskScore> evaluate(const method::Method& method, std::int64_t task, Mode mode,
+                                      const std::function<bool()>& keep_going = {},
+                                      const Sink& sink = {});
+
+  private:
+    Tensor queries(const method::Method& method, std::int64_t task, std::int64_t batch,
+                   const Tensor& images);
+
+    config::Config config_;
+    const data::Dataset& test_;
+    const stream::TaskStream& stream_;
+    data::Transform transform_;
+    std::map<std::int64_t, std::map<std::int64_t, Tensor>> queries_;  // task -> batch -> [B, D]
+};
+
+}  // namespace promptcl::train

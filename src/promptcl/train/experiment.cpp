@@ -1,0 +1,37 @@
+#include "promptcl/train/experiment.h"
+
+#include "promptcl/data/registry.h"
+#include "promptcl/io/sha256.h"
+
+namespace promptcl::train {
+
+std::unique_ptr<method::Method> Experiment::new_method() const {
+    const Rng rng(static_cast<std::uint64_t>(config.seed));
+    return method::make_method(config, backbone, stream.num_classes, rng);
+}
+
+std::shared_ptr<const vit::Vit> open_backbone(const config::Config& config,
+                                              const backbone::Checkpoint& checkpoint) {
+    const auto gelu = config.gelu == "erf" ? vit::Gelu::kErf : vit::Gelu::kTanh;
+    return std::make_shared<vit::Vit>(checkpoint, config.input_size, gelu);
+}
+
+Experiment open_experiment(const config::Config& config) {
+    Experiment result{.config = config,
+                      .data = {},
+                      .stream = {},
+                      .backbone = {},
+                      .ignored_arrays = {},
+                      .identity = {}};
+    const auto checkpoint = backbone::read_checkpoint(config.init_checkpoint, config.model_name);
+    result.backbone = open_backbone(config, checkpoint);
+    result.ignored_arrays = checkpoint.survey.ignored;
+    result.data = data::open_dataset(config);
+    result.stream = stream::make_task_stream(result.data, config);
+    result.identity = {.backbone_path = config.init_checkpoint,
+                       .backbone_sha256 = io::sha256_of_file(config.init_checkpoint),
+                       .data_sha256 = result.data.sha256};
+    return result;
+}
+
+}  // namespace promptcl::train

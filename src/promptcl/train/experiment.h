@@ -1,0 +1,42 @@
+// Everything a run works with, opened from its configuration.
+#pragma once
+
+#include "promptcl/config/config.h"
+#include "promptcl/data/dataset.h"
+#include "promptcl/method/method.h"
+#include "promptcl/stream/task_stream.h"
+#include "promptcl/vit/vit.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace promptcl::train {
+
+/// Which files a run was made with.
+struct Identity {
+    std::string backbone_path, backbone_sha256;
+    std::string data_sha256;
+};
+
+struct Experiment {
+    config::Config config;
+    data::DataSource data;
+    stream::TaskStream stream;
+    std::shared_ptr<const vit::Vit> backbone;
+    std::vector<std::string> ignored_arrays;  // of the backbone file
+    Identity identity;
+
+    /// A method in its initial state.
+    std::unique_ptr<method::Method> new_method() const;
+};
+
+/// The frozen backbone that a configuration names. Throws Error or UsageError naming the file or
+/// the key.
+std::shared_ptr<const vit::Vit> open_backbone(const config::Config& config,
+                                              const backbone::Checkpoint& checkpoint);
+
+/// Opens backbone and data. Throws Error or UsageError naming the file or the key.
+Experiment open_experiment(const config::Config& config);
+
+}  // namespace promptcl::train

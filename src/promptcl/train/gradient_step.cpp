@@ -1,0 +1,82 @@
+#include "promptcl/train/gradient_step.h"
+
+#include "promptcl/core/error.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace promptcl::train {
+namespace {
+
+constexpr double kClipEpsilon = 1e-6;
+
+void require_finite(double value, const char* what) {
+    if (!std::isfinite(value)) {
+        throw Error(fmt::format("{} is not finite ({})", what, value),
+                    "lower learning_rate, keep grad_clip_max_norm on, and check the images and "
+                    "labels of this task");
+    }
+}
+
+double common_norm(const std::vector<Tensor>& gradients) {
+    double squares = 0;
+    for (const Tensor& gradient : gradients)
+        squares += gradient.to(at::kDouble).square().sum().item<double>();
+    return std::sqrt(squares);
+}
+
+}  // namespace
+
+Gradients gradients_of(method::Method& method, const std::vector<method::TrainingBatch>& parts) {
+    require(!parts.empty(), "a step needs a batch");
+    method.begin_step();
+    const auto parameters = method.parameters();
+    for (const auto& [name, parameter] : parameters)
+        parameter.mutable_grad().reset();
+
+    Gradients result;
+    const auto devices = static_cast<double>(parts.size());
+    for (const auto& part : parts) {
+        const method::Loss loss = method.loss(part);
+        const auto value = loss.total.item<double>();
+        require_finite(value, "the loss");
+        (loss.total / devices).backward();
+        result.stats.loss += value / devices;
+        result.stats.cross_entropy += loss.cross_entropy.item<double>() / devices;
+        result.stats.accuracy += (loss.logits.argmax(1) == part.labels).sum().item<double>();
+        result.stats.images += part.labels.size(0);
+    }
+    result.stats.accuracy /= static_cast<double>(result.stats.images);
+    for (const auto& [name, parameter] : parameters) {
+        result.values.push_back(parameter.grad().defined() ? parameter.grad()
+                                                           : at::zeros_like(parameter));
+    }
+    result.stats.grad_norm = common_norm(result.values);
+    require_finite(result.stats.grad_norm, "the gradient");
+    return result;
+}
+
+void clip(Gradients& gradients, double max_norm) {
+    if (max_norm <= 0) return;
+    const double factor = std::min(1.0, max_norm / (gradients.stats.grad_norm + kClipEpsilon));
+    for (Tensor& gradient : gradients.values)
+        gradient = gradient * factor;
+}
+
+std::vector<method::TrainingBatch> split(const method::TrainingBatch& batch, std::int64_t devices) {
+    const std::int64_t size = batch.labels.size(0) / devices;
+    require(size * devices == batch.labels.size(0), "a global batch divides among its devices");
+    std::vector<method::TrainingBatch> parts;
+    for (std::int64_t device = 0; device < devices; ++device) {
+        parts.push_back({.images = batch.images.narrow(0, device * size, size),
+                         .labels = batch.labels.narrow(0, device * size, size),
+                         .rules = batch.rules,
+                         .dropout_seed = batch.dropout_seed + static_cast<std::uint64_t>(device)});
+    }
+    return parts;
+}
+
+}  // namespace promptcl::train

@@ -1,0 +1,276 @@
+#include "promptcl/train/trainer.h"
+
+#include "promptcl/core/error.h"
+#include "promptcl/io/atomic_file.h"
+#include "promptcl/stream/batch_loader.h"
+#include "promptcl/train/results.h"
+#include "promptcl/train/schedule.h"
+
+#include <chrono>
+#include <fmt/format.h>
+
+namespace promptcl::train {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+void require_same(const std::string& what, const std::string& begun_with, const std::string& now) {
+    if (begun_with == now) return;
+    throw Error(fmt::format("the run was begun with another {} (SHA-256 {}, now {})", what,
+                            begun_with, now),
+                "give the same file, or start a new run in another --workdir");
+}
+
+}  // namespace
+
+/// What is fixed while one task is trained.
+struct Trainer::TaskPlan {
+    std::int64_t task;
+    stream::Steps steps;
+    method::TaskRules rules;
+    Rng rng;
+    std::function<stream::Batch(std::int64_t step)> batch;
+};
+
+Trainer::Trainer(const Experiment& experiment, const RunFolder& folder,
+                 std::vector<Observer*> observers)
+    : experiment_(experiment),
+      folder_(folder),
+      observers_(std::move(observers)),
+      method_(experiment.new_method()),
+      optimizer_(experiment.config, method_->parameters()),
+      evaluator_(experiment.config, *experiment.data.test, experiment.stream),
+      transform_(static_cast<int>(experiment.config.resize_size),
+                 static_cast<int>(experiment.config.input_size)),
+      rng_(static_cast<std::uint64_t>(experiment.config.seed)) {
+    resume();
+}
+
+template <class Tell>
+void Trainer::tell(const Tell& each) {
+    for (Observer* observer : observers_)
+        each(*observer);
+}
+
+void Trainer::resume() {
+    std::vector<std::string> warnings;
+    const auto saved = folder_.newest(warnings);
+    for (const auto& warning : warnings)
+        tell([&](Observer& o) { o.note("passed over a damaged checkpoint: " + warning); });
+    if (!saved) return;
+    require_same("backbone", saved->model.identity.backbone_sha256,
+                 experiment_.identity.backbone_sha256);
+    require_same("data set", saved->model.identity.data_sha256, experiment_.identity.data_sha256);
+    restore(method_->state(), saved->model.arrays, saved->model_path.string());
+    restore(optimizer_.moments(), saved->state.optimizer,
+            "the state beside " + saved->model_path.string());
+    optimizer_.set_steps(saved->state.optimizer_steps);
+    progress_ = saved->state.progress;
+}
+
+Trainer::TaskPlan Trainer::plan_of(std::int64_t task) const {
+    const auto& config = experiment_.config;
+    const auto& which = experiment_.stream.tasks[static_cast<std::size_t>(task)];
+    const auto images = static_cast<std::int64_t>(which.train.size());
+    const std::int64_t batch_size = config.global_batch_size();
+    const Rng rng = rng_.fork("task", task);
+    TaskPlan plan{.task = task,
+                  .steps = {},
+                  .rules = method::rules_of_task(config, task, which.classes),
+                  .rng = rng,
+                  .batch = {}};
+    const auto& data = *experiment_.data.train;
+    if (method_->learns_in_one_pass()) {
+        const std::int64_t batches = (images + batch_size - 1) / batch_size;
+        plan.steps = {.per_epoch = batches, .total = batches};
+        plan.batch = [&data, &which, images, batch_size, this](std::int64_t step) {
+            const std::int64_t first = step * batch_size;
+            const auto count = static_cast<std::size_t>(std::min(images - first, batch_size));
+            return stream::evaluation_batch(
+                data, transform_,
+                std::span(which.train).subspan(static_cast<std::size_t>(first), count));
+        };
+        return plan;
+    }
+    plan.steps = stream::training_steps(images, config.num_epochs, batch_size);
+    if (plan.steps.total < 1) {
+        throw UsageError(
+            fmt::format(
+                "task {} has {} training images, too few for one batch of {} in each of {} epochs",
+                task + 1, images, batch_size, config.num_epochs),
+            "lower per_device_batch_size or num_devices");
+    }
+    plan.batch = [&data, sampler = stream::EpochSampler(which.train, batch_size, rng.fork("order")),
+                  augment = rng.fork("augment"), this](std::int64_t step) {
+        return stream::training_batch(data, transform_, sampler.batch(step),
+                                      augment.fork("step", step));
+    };
+    return plan;
+}
+
+Outcome Trainer::run(const std::function<bool()>& stop) {
+    tell([&](Observer& o) { o.started(experiment_.config, progress_); });
+    const auto tasks = static_cast<std::int64_t>(experiment_.stream.tasks.size());
+    while (progress_.position.task < tasks) {
+        train_task(stop);
+        if (stop()) {
+            save();
+            return progress_.position.task < tasks ? Outcome::kInterrupted : Outcome::kFinished;
+        }
+    }
+    return Outcome::kFinished;
+}
+
+void Trainer::train_task(const std::function<bool()>& stop) {
+    const TaskPlan plan = plan_of(progress_.position.task);
+    Position& position = progress_.position;
+    if (position.step == 0) begin_task(plan);
+    stream::BatchLoader loader(position.step, plan.steps.total,
+                               static_cast<int>(experiment_.config.num_workers), plan.batch);
+    while (!stop()) {
+        if (evaluation_due(plan) && !position.evaluated && !evaluate(plan, stop)) return;
+        if (position.step == plan.steps.total) {
+            position = {.task = position.task + 1, .step = 0, .global_step = position.global_step};
+            save();
+            return;
+        }
+        step(plan, loader.next());
+    }
+}
+
+void Trainer::begin_task(const TaskPlan& plan) {
+    method_->begin_task(plan.task);
+    if (experiment_.config.reinit_optimizer) optimizer_.reset();
+}
+
+void Trainer::step(const TaskPlan& plan, const stream::Batch& batch) {
+    const auto start = Clock::now();
+    Position& position = progress_.position;
+    StepStats stats{.images = batch.size()};
+    if (method_->learns_in_one_pass()) {
+        observe(batch);
+    } else {
+        const double rate =
+            learning_rate_at(experiment_.config, position.step + 1, plan.steps.per_epoch);
+        stats = gradient_step(plan, batch, rate);
+        progress_.interval.add(stats, rate);
+    }
+    ++position.step;
+    ++position.global_step;
+    position.evaluated = false;
+    const double seconds = seconds_since(start);
+    progress_.train_seconds += seconds;
+    progress_.trained_images += batch.size();
+
+    const auto left = static_cast<double>(plan.steps.total - position.step);
+    tell([&](Observer& o) {
+        o.step_done({.task = plan.task,
+                     .num_tasks = static_cast<std::int64_t>(experiment_.stream.tasks.size()),
+                     .step = position.step,
+                     .steps = plan.steps.total,
+                     .loss = stats.loss,
+                     .images_per_second = static_cast<double>(batch.size()) / seconds,
+                     .seconds_left = left * seconds});
+    });
+    if (progress_.interval.steps > 0 &&
+        position.global_step % experiment_.config.log_loss_every_steps == 0) {
+        tell([&](Observer& o) { o.interval_done(progress_.interval, position); });
+        progress_.interval = {};
+    }
+    if (position.global_step % experiment_.config.checkpoint_every_steps == 0) save();
+}
+
+void Trainer::observe(const stream::Batch& batch) {
+    const std::int64_t side = experiment_.config.input_size;
+    const Tensor images = tensor::from_floats(batch.images, {batch.size(), 3, side, side});
+    method_->observe(method_->query(images), tensor::from_ints(batch.labels));
+}
+
+StepStats Trainer::gradient_step(const TaskPlan& plan, const stream::Batch& batch,
+                                 double learning_rate) {
+    const auto& config = experiment_.config;
+    const std::int64_t side = config.input_size;
+    const method::TrainingBatch whole{
+        .images = tensor::from_floats(batch.images, {batch.size(), 3, side, side}),
+        .labels = tensor::from_ints(batch.labels),
+        .rules = plan.rules,
+        .dropout_seed = plan.rng.fork("dropout", progress_.position.step).seed()};
+    Gradients gradients = [&] {
+        try {
+            return gradients_of(*method_, split(whole, config.num_devices));
+        } catch (const Error& error) {
+            throw Error(fmt::format("task {}, step {}: {}", plan.task + 1,
+                                    progress_.position.step + 1, error.what()));
+        }
+    }();
+    clip(gradients, config.grad_clip_max_norm);
+    optimizer_.step(gradients.values, learning_rate);
+    return gradients.stats;
+}
+
+bool Trainer::evaluation_due(const TaskPlan& plan) const {
+    const auto& config = experiment_.config;
+    const std::int64_t step = progress_.position.step;
+    if (step == plan.steps.total) return true;
+    if (config.eval_last_only || step == 0 || step % plan.steps.per_epoch != 0) return false;
+    return (step / plan.steps.per_epoch) % config.eval_per_epochs == 0;
+}
+
+bool Trainer::evaluate(const TaskPlan& plan, const std::function<bool()>& stop) {
+    const auto start = Clock::now();
+    Evaluation evaluation{.task = plan.task,
+                          .global_step = progress_.position.global_step,
+                          .task_end = progress_.position.step == plan.steps.total,
+                          .tasks = {}};
+    if (evaluation.task_end) save();  // a run killed while it evaluates loses no training
+    for (std::int64_t task = 0; task <= plan.task; ++task) {
+        tell([&](Observer& o) { o.evaluating(task, plan.task + 1); });
+        const auto score = evaluator_.evaluate(
+            *method_, task, evaluation.task_end ? Mode::kBoth : Mode::kConfigured,
+            [&] { return !stop(); });
+        if (!score) return false;
+        progress_.evaluated_images += score->images;
+        evaluation.tasks.push_back(*score);
+    }
+    progress_.eval_seconds += seconds_since(start);
+    progress_.position.evaluated = true;
+    if (evaluation.task_end) record(evaluation);
+    tell([&](Observer& o) { o.evaluated(evaluation, progress_); });
+    return true;
+}
+
+void Trainer::record(const Evaluation& evaluation) {
+    progress_.eval_loss.clear();
+    progress_.instance_eval_loss.clear();
+    progress_.test_images.clear();
+    for (std::size_t i = 0; i < evaluation.tasks.size(); ++i) {
+        const TaskScore& score = evaluation.tasks[i];
+        const auto task = static_cast<std::int64_t>(i);
+        progress_.configured.record(task, evaluation.task, score.configured.accuracy);
+        progress_.instance.record(task, evaluation.task, score.instance->accuracy);
+        progress_.eval_loss.push_back(score.configured.loss);
+        progress_.instance_eval_loss.push_back(score.instance->loss);
+        progress_.test_images.push_back(score.images);
+    }
+    io::write_file_atomically(folder_.results_file(),
+                              results_json(experiment_, progress_).dump(2) + "\n");
+}
+
+void Trainer::save() {
+    const Position& position = progress_.position;
+    folder_.save({.arrays = arrays_of(method_->state()),
+                  .config = experiment_.config,
+                  .identity = experiment_.identity,
+                  .class_names = experiment_.data.class_names,
+                  .tasks_learnt = position.task + (position.step > 0 ? 1 : 0)},
+                 {.optimizer = arrays_of(optimizer_.moments()),
+                  .optimizer_steps = optimizer_.steps(),
+                  .progress = progress_});
+    tell([&](Observer& o) { o.saved(position); });
+}
+
+}  // namespace promptcl::train

@@ -1,0 +1,68 @@
+// A whole run: task after task, evaluated, saved, resumed.
+#pragma once
+
+#include "promptcl/stream/sampler.h"
+#include "promptcl/train/evaluation.h"
+#include "promptcl/train/experiment.h"
+#include "promptcl/train/observer.h"
+#include "promptcl/train/optimizer.h"
+#include "promptcl/train/run_folder.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace promptcl::stream {
+struct Batch;
+}
+
+namespace promptcl::train {
+
+enum class Outcome { kFinished, kInterrupted };
+
+/// Trains a method on a stream of tasks and keeps the run folder. A run is a function of
+/// configuration, data and backbone: killed at any moment and started again in its folder, it ends
+/// with the same bits (same machine, same thread count).
+class Trainer {
+  public:
+    /// Resumes from the folder's newest checkpoint, if there is one.
+    /// Throws Error when backbone or data are not those the run was begun with.
+    Trainer(const Experiment& experiment, const RunFolder& folder,
+            std::vector<Observer*> observers);
+
+    /// Goes on to the end, or until `stop` says true; then everything is saved.
+    Outcome run(const std::function<bool()>& stop);
+
+    const Progress& progress() const { return progress_; }
+    const method::Method& method() const { return *method_; }
+
+  private:
+    struct TaskPlan;
+
+    void resume();
+    TaskPlan plan_of(std::int64_t task) const;
+    void train_task(const std::function<bool()>& stop);
+    void begin_task(const TaskPlan& plan);
+    void step(const TaskPlan& plan, const stream::Batch& batch);
+    void observe(const stream::Batch& batch);
+    StepStats gradient_step(const TaskPlan& plan, const stream::Batch& batch, double learning_rate);
+    bool evaluation_due(const TaskPlan& plan) const;
+    bool evaluate(const TaskPlan& plan, const std::function<bool()>& stop);
+    void record(const Evaluation& evaluation);
+    void save();
+    template <class Tell>
+    void tell(const Tell& each);
+
+    const Experiment& experiment_;
+    RunFolder folder_;
+    std::vector<Observer*> observers_;
+    std::unique_ptr<method::Method> method_;
+    Optimizer optimizer_;
+    Evaluator evaluator_;
+    data::Transform transform_;
+    Rng rng_;
+    Progress progress_;
+};
+
+}  // namespace promptcl::train

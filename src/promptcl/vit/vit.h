@@ -1,0 +1,86 @@
+// The frozen Vision Transformer in plain LibTorch: the reference of every faster engine.
+#pragma once
+
+#include "promptcl/backbone/checkpoint.h"
+#include "promptcl/tensor/tensor.h"
+#include "promptcl/vit/injection.h"
+
+#include <optional>
+
+namespace at {
+struct Generator;
+}
+
+namespace promptcl::vit {
+
+enum class Gelu { kTanh, kErf };
+
+/// The tokens after encoder_norm: [prompts, cls, patches].
+struct Tokens {
+    Tensor all;                // [B, T, D]
+    std::int64_t prompts = 0;  // rows that were prepended, in front of cls
+};
+
+/// A plain ViT. Letters: B batch, S image side, P patches, T tokens, D width, H heads, E = D/H, F
+/// MLP width.
+///
+///   x = [cls, patches(image)] + position
+///   each block:  x += out(attention(LN(x)));  x += fc2(gelu(fc1(LN(x))))
+///   result: encoder_norm(x)
+/// LayerNorm eps 1e-6, attention scale 1/sqrt(E). Source: spec section 1; google-research/l2p
+/// models/vit.py.
+class Vit {
+  public:
+    /// Reads the weights for images of input_size x input_size; the position embedding is resized
+    /// when the grid differs. Throws Error when input_size is no multiple of the patch.
+    Vit(const backbone::Checkpoint& checkpoint, std::int64_t input_size, Gelu gelu);
+
+    const backbone::Geometry& geometry() const { return geometry_; }
+    std::int64_t input_size() const { return input_size_; }
+
+    /// Patch embedding of images [B, 3, S, S], before the position embedding and without cls: [B,
+    /// P, D].
+    Tensor patches(const Tensor& images) const;
+    /// The whole forward pass. With `dropout`, the variant's dropout is active and draws from that
+    /// generator.
+    Tokens forward(const Tensor& images, const Injection& injection,
+                   std::optional<at::Generator> dropout = {}) const;
+    /// The input of each block and the last block's output, un-prompted: blocks + 1 tensors [B,
+    /// P+1, D].
+    std::vector<Tensor> trace(const Tensor& images) const;
+    /// Row 0 (cls) of the un-prompted result, [B, D].
+    Tensor cls(const Tensor& images) const;
+
+  private:
+    struct Norm {
+        Tensor scale, bias;  // [D]
+    };
+    struct Linear {
+        Tensor weight, bias;  // [out, in], [out]
+    };
+    struct Block {
+        Norm norm1;
+        Linear qkv;  // rows: query, key, value
+        Linear out;
+        Norm norm2;
+        Linear fc1, fc2;
+    };
+    using Dropout = std::optional<at::Generator>;
+
+    Tensor embed(const Tensor& images) const;
+    Tensor norm(const Norm& norm, const Tensor& x) const;
+    Tensor attention(const Block& block, const Tensor& x, const Prefix* prefix) const;
+    Tensor apply(const Block& block, const Tensor& x, const Prefix* prefix,
+                 const Dropout& dropout) const;
+    Tensor dropped(const Tensor& x, const Dropout& dropout) const;
+
+    backbone::Geometry geometry_;
+    std::int64_t input_size_;
+    Gelu gelu_;
+    Tensor embedding_weight_, embedding_bias_;  // [D, 3, p, p], [D]
+    Tensor cls_, position_;                     // [1, 1, D], [1, P+1, D]
+    std::vector<Block> blocks_;
+    Norm encoder_norm_;
+};
+
+}  // namespace promptcl::vit

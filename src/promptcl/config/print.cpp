@@ -2,6 +2,7 @@
 
 #include "promptcl/config/choices.h"
 #include "promptcl/config/fields.h"
+#include "promptcl/config/locate.h"
 #include "promptcl/config/methods.h"
 
 #include <algorithm>
@@ -80,8 +81,8 @@ constexpr std::string_view kIntroduction = R"(# Configuration
 
 This page is written by `promptcl list keys --markdown`.
 
-A configuration is a TOML file; nested tables are dotted keys. What a key means to a run is put together from
-these layers, each over the one before:
+A configuration is a TOML file; nested tables are dotted keys. It is put together from these layers, each over the
+one before:
 
 1. the defaults below;
 2. the defaults of the method (last section);
@@ -134,24 +135,27 @@ std::vector<KeyInfo> key_infos() {
 
 std::string keys_markdown() {
     std::string text(kIntroduction);
+    text += "\n## Shipped configurations\n\n| file | what it is |\n| --- | --- |\n";
+    for (const auto& config : shipped_configs()) {
+        text += fmt::format("| `configs/{}.toml` | {} |\n", config.name, config.summary);
+    }
     for (const auto& [group, infos] : grouped(key_infos())) {
-        text += group.empty() ? "\n## Keys\n\n" : fmt::format("\n## Table `{}`\n\n", group);
-        text += "| key | default | meaning |\n| --- | --- | --- |\n";
+        text += group.empty() ? "\n## Keys\n" : fmt::format("\n## Table `{}`\n", group);
+        text += "\n| key | default | meaning |\n| --- | --- | --- |\n";
         for (const auto& info : infos) {
             text += fmt::format("| `{}` | `{}` | {} |\n", info.key, info.value, meaning(info));
         }
     }
-    text +=
-        "\n## Defaults of the methods\n\n| method | what it is | its defaults |\n| --- | --- | --- "
-        "|\n";
+    text += "\n## Defaults of the methods\n";
+    text += "\n| method | what it is | its defaults |\n| --- | --- | --- |\n";
     for (const auto& method : methods()) {
         std::vector<std::string> values;
         for (const auto& [key, value] : method.defaults) {
             values.push_back(fmt::format("`{} = {}`", key, value));
         }
-        text += fmt::format(
-            "| `{}` | {} | {} |\n", method.name, method.summary,
-            values.empty() ? "those above" : fmt::format("{}", fmt::join(values, ", ")));
+        if (values.empty()) values.push_back("those above");
+        text += fmt::format("| `{}` | {} | {} |\n", method.name, method.summary,
+                            fmt::join(values, ", "));
     }
     return text;
 }

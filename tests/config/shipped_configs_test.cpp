@@ -1,0 +1,75 @@
+#include "promptcl/config/load.h"
+#include "promptcl/config/locate.h"
+#include "promptcl/config/print.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace promptcl::config {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsSupersetOf;
+
+/// A shipped configuration with the two paths that only a user can give.
+Config shipped(const std::string& name) {
+    return load_config(name,
+                       std::vector<Override>{{"init_checkpoint", "x.npz"}, {"data_dir", "x"}});
+}
+
+std::vector<std::string> keys_that_differ(const Config& left, const Config& right) {
+    std::vector<std::string> keys;
+    for (const auto& difference : differences(left, right))
+        keys.push_back(difference.key);
+    return keys;
+}
+
+TEST(ShippedConfigs, AreAllWithoutProblemsOnceThePathsAreGiven) {
+    ASSERT_FALSE(shipped_configs().empty());
+    for (const auto& config : shipped_configs()) {
+        EXPECT_THAT(shipped(config.name).problems(), ElementsAre()) << config.path;
+    }
+}
+
+TEST(ShippedConfigs, SayInTheirFirstLineWhatTheyAre) {
+    for (const auto& config : shipped_configs()) {
+        EXPECT_GT(config.summary.size(), 20U) << config.path;
+        EXPECT_TRUE(config.summary.ends_with('.')) << config.path;
+    }
+}
+
+TEST(ShippedConfigs, OfCifar100L2pAreTheDefaults) {
+    Config defaults;
+    defaults.init_checkpoint = "x.npz";
+    defaults.data_dir = "x";
+    EXPECT_THAT(differences(shipped("cifar100_l2p"), defaults), ::testing::SizeIs(0));
+}
+
+TEST(ShippedConfigs, OfEveryOtherMethodOnCifar100AreTheDefaultsOfThatMethod) {
+    for (const std::string method : {"dualprompt", "ft_seq_frozen", "ncm"}) {
+        Config defaults = method_defaults(method);
+        defaults.init_checkpoint = "x.npz";
+        defaults.data_dir = "x";
+        EXPECT_THAT(keys_that_differ(shipped("cifar100_" + method), defaults), ElementsAre())
+            << method;
+    }
+}
+
+// The values of the official code.
+TEST(ShippedConfigs, OfCifar100DualPromptDifferFromL2pInThesePoints) {
+    EXPECT_THAT(
+        keys_that_differ(shipped("cifar100_l2p"), shipped("cifar100_dualprompt")),
+        ElementsAre("method", "per_device_batch_size", "vit_classifier", "use_g_prompt",
+                    "e_prompt_layer_idx", "use_prefix_tune_for_e_prompt",
+                    "prompt_pool_param.length", "prompt_pool_param.top_k",
+                    "prompt_pool_param.use_prompt_mask", "prompt_pool_param.shared_prompt_pool"));
+}
+
+TEST(ShippedConfigs, ForOwnImagesKeepThePromptsOfTheirBase) {
+    EXPECT_THAT(keys_that_differ(shipped("cifar100_l2p"), shipped("image_folder_l2p")),
+                IsSupersetOf({"dataset", "continual.num_tasks"}));
+    EXPECT_EQ(shipped("image_folder_dualprompt").prompt_pool_param.top_k, 1);
+}
+
+}  // namespace
+}  // namespace promptcl::config

@@ -1,0 +1,32 @@
+// What every data set is to the rest of the program.
+#pragma once
+
+#include "promptcl/data/image.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace promptcl::data {
+
+/// Labelled images in a fixed order. Any number of threads may read.
+class Dataset {
+  public:
+    virtual ~Dataset() = default;
+    virtual std::int64_t size() const = 0;
+    /// Image i of 0..size()-1, valid as long as the data set.
+    virtual ImageView image(std::int64_t i) const = 0;
+    /// The global class of image i, 0..C-1.
+    virtual std::int64_t label(std::int64_t i) const = 0;
+};
+
+/// A data set as opened: both splits, and what a run folder records about them.
+struct DataSource {
+    std::unique_ptr<Dataset> train, test;
+    std::vector<std::string> class_names;  // C of them, by label
+    std::string sha256;                    // of the images and labels, the same in every run
+    std::vector<std::string> skipped;      // why each unreadable file was left out
+};
+
+}  // namespace promptcl::data

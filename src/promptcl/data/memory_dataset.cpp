@@ -1,0 +1,42 @@
+#include "promptcl/data/memory_dataset.h"
+
+#include "promptcl/core/error.h"
+#include "promptcl/io/sha256.h"
+
+#include <utility>
+
+namespace promptcl::data {
+
+MemoryDataset::MemoryDataset(int height, int width, std::vector<std::uint8_t> pixels,
+                             std::vector<std::int64_t> labels)
+    : height_(height), width_(width), pixels_(std::move(pixels)), labels_(std::move(labels)) {
+    const auto image_bytes = static_cast<std::size_t>(height) * static_cast<std::size_t>(width) * 3;
+    require(pixels_.size() == labels_.size() * image_bytes,
+            "a memory data set has one label for each image");
+}
+
+ImageView MemoryDataset::image(std::int64_t i) const {
+    require(i >= 0 && i < size(), "the number of an image lies in the data set");
+    const auto image_bytes =
+        static_cast<std::size_t>(height_) * static_cast<std::size_t>(width_) * 3;
+    return {height_, width_,
+            pixels().subspan(static_cast<std::size_t>(i) * image_bytes, image_bytes)};
+}
+
+std::int64_t MemoryDataset::label(std::int64_t i) const {
+    require(i >= 0 && i < size(), "the number of an image lies in the data set");
+    return labels_[static_cast<std::size_t>(i)];
+}
+
+std::string sha256_of_images(const MemoryDataset& train, const MemoryDataset& test) {
+    io::Sha256 digest;
+    for (const auto* split : {&train, &test}) {
+        const std::int64_t count = split->size();
+        digest.update(std::as_bytes(std::span(&count, 1)));
+        digest.update(std::as_bytes(split->pixels()));
+        digest.update(std::as_bytes(split->labels()));
+    }
+    return digest.hex();
+}
+
+}  // namespace promptcl::data

@@ -1,0 +1,35 @@
+// Images of one size, held in memory.
+#pragma once
+
+#include "promptcl/data/dataset.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace promptcl::data {
+
+class MemoryDataset : public Dataset {
+  public:
+    /// `pixels` holds one image of height x width x 3 bytes for each label, one after the other.
+    MemoryDataset(int height, int width, std::vector<std::uint8_t> pixels,
+                  std::vector<std::int64_t> labels);
+
+    std::int64_t size() const override { return std::ssize(labels_); }
+    ImageView image(std::int64_t i) const override;
+    std::int64_t label(std::int64_t i) const override;
+
+    std::span<const std::uint8_t> pixels() const { return pixels_; }
+    std::span<const std::int64_t> labels() const { return labels_; }
+
+  private:
+    int height_, width_;
+    std::vector<std::uint8_t> pixels_;
+    std::vector<std::int64_t> labels_;
+};
+
+/// SHA-256 over the size, pixels and labels of both splits.
+std::string sha256_of_images(const MemoryDataset& train, const MemoryDataset& test);
+
+}  // namespace promptcl::data

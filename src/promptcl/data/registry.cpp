@@ -1,0 +1,42 @@
+#include "promptcl/data/registry.h"
+
+#include "promptcl/core/error.h"
+#include "promptcl/data/datasets/cifar100.h"
+#include "promptcl/data/datasets/image_folder.h"
+#include "promptcl/data/datasets/synthetic.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <string>
+
+namespace promptcl::data {
+namespace {
+
+constexpr std::array kDatasets = {
+    DatasetEntry{"cifar100",
+                 "CIFAR-100 in its binary distribution: train.bin and test.bin in data_dir",
+                 open_cifar100},
+    DatasetEntry{"image_folder", "JPEG and PNG files in data_dir, one folder a class",
+                 open_image_folder},
+    DatasetEntry{"synthetic", "20 classes of shapes that the program draws itself; no file needed",
+                 open_synthetic},
+};
+
+}  // namespace
+
+std::span<const DatasetEntry> datasets() {
+    return kDatasets;
+}
+
+DataSource open_dataset(const config::Config& config) {
+    const auto entry = std::ranges::find(kDatasets, config.dataset, &DatasetEntry::name);
+    if (entry != kDatasets.end()) return entry->open(config);
+    std::string names;
+    for (const auto& known : kDatasets)
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", known.name);
+    throw UsageError(fmt::format("dataset \"{}\" is unknown", config.dataset),
+                     "choose one of " + names);
+}
+
+}  // namespace promptcl::data

@@ -1,0 +1,91 @@
+#include "promptcl/data/transform.h"
+
+#include "promptcl/core/error.h"
+#include "promptcl/data/crop.h"
+#include "promptcl/data/resize.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace promptcl::data {
+namespace {
+
+/// Writes the size x size window of the image whose corner is (top, left); outside the image lie
+/// zeros.
+void copy_window(ImageView image, int top, int left, Mirror mirror, int size,
+                 std::span<float> chw) {
+    const auto side = static_cast<std::size_t>(size);
+    std::ranges::fill(chw, 0.0f);
+    const int first = std::max(0, -left), last = std::min(size, image.width - left);
+    for (int y = std::max(0, -top); y < std::min(size, image.height - top); ++y) {
+        const std::uint8_t* source = image.row(top + y);
+        float* row = chw.data() + static_cast<std::size_t>(y) * side;
+        for (int x = first; x < last; ++x) {
+            const std::uint8_t* pixel = source + 3 * (left + x);
+            float* target = row + (mirror == Mirror::kYes ? size - 1 - x : x);
+            for (std::size_t c = 0; c < 3; ++c)
+                target[c * side * side] = static_cast<float>(pixel[c]) / 255.0f;
+        }
+    }
+}
+
+/// The image itself when it is size x size, otherwise `storage` filled with it squashed.
+ImageView squashed(ImageView image, int size, Image& storage) {
+    if (image.height == size && image.width == size) return image;
+    storage = resize(image, size, size);
+    return storage.view();
+}
+
+bool is_small(int input_size) {
+    return input_size <= kLargestSmallInput;
+}
+
+}  // namespace
+
+int squash_size(int resize_size, int input_size) {
+    return is_small(input_size) ? input_size : resize_size;
+}
+
+Transform::Transform(int resize_size, int input_size)
+    : squash_size_(squash_size(resize_size, input_size)), input_size_(input_size) {
+    if (input_size < 1) {
+        throw UsageError(fmt::format("input_size is {}", input_size),
+                         "give the side of the network's input in pixels");
+    }
+    if (squash_size_ < input_size) {
+        throw UsageError(
+            fmt::format("resize_size {} is smaller than input_size {}", resize_size, input_size),
+            "raise resize_size to at least input_size");
+    }
+}
+
+std::int64_t Transform::output_size() const {
+    return std::int64_t{3} * input_size_ * input_size_;
+}
+
+void Transform::train(ImageView image, Rng rng, std::span<float> chw) const {
+    require(std::ssize(chw) == output_size(), "a transformed image fills its span");
+    Image storage;
+    const ImageView square = squashed(image, squash_size_, storage);
+    Rng crop_rng = rng.fork("crop");
+    const Mirror mirror = rng.fork("flip").uniform() < 0.5 ? Mirror::kYes : Mirror::kNo;
+    if (is_small(input_size_)) {
+        const int padding = input_size_ / 8;
+        const int top = static_cast<int>(crop_rng.below(padding + 1)) - padding / 2;
+        const int left = static_cast<int>(crop_rng.below(padding + 1)) - padding / 2;
+        copy_window(square, top, left, mirror, input_size_, chw);
+        return;
+    }
+    const Rect crop = random_crop(square.height, square.width, CropRange{}, crop_rng);
+    resize_part(square, crop, mirror, input_size_, chw);
+}
+
+void Transform::evaluate(ImageView image, std::span<float> chw) const {
+    require(std::ssize(chw) == output_size(), "a transformed image fills its span");
+    Image storage;
+    const ImageView square = squashed(image, squash_size_, storage);
+    const int margin = (squash_size_ - input_size_) / 2;
+    copy_window(square, margin, margin, Mirror::kNo, input_size_, chw);
+}
+
+}  // namespace promptcl::data

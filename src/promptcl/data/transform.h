@@ -1,0 +1,46 @@
+// From a stored image to the numbers the network sees.
+#pragma once
+
+#include "promptcl/core/rng.h"
+#include "promptcl/data/image.h"
+
+#include <cstdint>
+#include <span>
+
+namespace promptcl::data {
+
+/// Input sizes up to this one are small images: never enlarged, moved about by padding instead of
+/// cropped by area.
+constexpr int kLargestSmallInput = 64;
+
+/// The side S of the square a source image is squashed to before anything else: resize_size, for
+/// small input sizes input_size. An image that is stored squashed to S already gives the same
+/// numbers as the original.
+int squash_size(int resize_size, int input_size);
+
+/// Spec: the training and the evaluation transform, both to `chw` [3, input_size, input_size] in
+/// [0, 1].
+///
+/// Large inputs (224): squash; training takes a random crop (data/crop.h) resized to input_size and
+/// mirrored with p = 0.5; evaluation takes the centre. Small inputs (<= 64): squash unless it has
+/// that size; training pads with zeros by input_size / 8 in all (32 -> 36), takes a random
+/// input_size part and mirrors it; evaluation takes it as it is.
+class Transform {
+  public:
+    /// UsageError naming the key when a size is not positive or an input of more than 64 exceeds
+    /// resize_size.
+    Transform(int resize_size, int input_size);
+
+    int input_size() const { return input_size_; }
+    /// Number of floats of a transformed image.
+    std::int64_t output_size() const;
+
+    void train(ImageView image, Rng rng, std::span<float> chw) const;
+    void evaluate(ImageView image, std::span<float> chw) const;
+
+  private:
+    int squash_size_;
+    int input_size_;
+};
+
+}  // namespace promptcl::data

@@ -67,7 +67,7 @@ std::optional<ZipReader::Entry> ZipReader::next() {
     }
     const char* entry_name = archive_entry_pathname_utf8(entry);
     if (entry_name == nullptr) entry_name = archive_entry_pathname(entry);
-    if (entry_name == nullptr) throw broken(name_, "the name of an entry is broken");
+    if (entry_name == nullptr) throw broken(name_, "the name of an entry is not plain ASCII");
     Entry found{entry_name, archive_entry_size(entry)};
     if (found.size < 0 || found.size / kBestDeflation > file_size_) {
         throw broken(name_, fmt::format("its entry {} announces {} bytes, more than it can hold",

@@ -1,0 +1,42 @@
+#include "promptcl/io/sha256.h"
+
+#include "promptcl/io/atomic_file.h"
+
+#include "tests/io/failure.h"
+#include "tests/io/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace promptcl::io {
+namespace {
+
+constexpr auto* kOfAbc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+constexpr auto* kOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+TEST(Sha256, IsThatOfTheStandardsExamples) {
+    EXPECT_EQ(Sha256().hex(), kOfNothing);
+    Sha256 hash;
+    for (const std::string part : {"a", "bc"})
+        hash.update(std::as_bytes(std::span(part)));
+    EXPECT_EQ(hash.hex(), kOfAbc);
+}
+
+TEST(Sha256, OfAFileIsThatOfItsBytes) {
+    const TemporaryFolder folder;
+    write_file_atomically(folder / "abc", "abc");
+    write_file_atomically(folder / "empty", "");
+    write_file_atomically(folder / "a million", std::string(1'000'000, 'a'));
+    EXPECT_EQ(sha256_of_file(folder / "abc"), kOfAbc);
+    EXPECT_EQ(sha256_of_file(folder / "empty"), kOfNothing);
+    EXPECT_EQ(sha256_of_file(folder / "a million"),
+              "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+TEST(Sha256, OfAMissingFileNamesIt) {
+    EXPECT_THAT(error_of([] { sha256_of_file("/no/such/file"); }),
+                testing::HasSubstr("cannot read /no/such/file: no such file"));
+}
+
+}  // namespace
+}  // namespace promptcl::io

@@ -1,0 +1,85 @@
+// The commands, each with what its command line asked for.
+#pragma once
+
+#include "promptcl/config/config.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace promptcl::cli {
+
+struct TrainOptions {
+    config::Config config;  // effective and without problems; its paths are absolute
+    std::filesystem::path workdir;
+    bool quiet = false;  // results and warnings only
+};
+
+struct EvalOptions {
+    config::Config config;  // the run's, with what the command line may change
+    std::filesystem::path workdir;
+    std::optional<std::filesystem::path> predictions;  // .npz to write
+    bool json = false;
+};
+
+struct PredictOptions {
+    config::Config config;  // the run's, with what the command line may change
+    std::filesystem::path workdir;
+    std::vector<std::filesystem::path> images;  // files and folders; all of them exist
+    std::int64_t top_k = 5;
+    bool json = false;
+};
+
+struct SelfcheckOptions {
+    std::filesystem::path folder;
+    bool json = false;
+};
+
+struct DemoOptions {
+    std::filesystem::path workdir = "promptcl-demo";
+};
+
+struct PretrainOptions {
+    std::filesystem::path output;  // .npz to write
+    std::int64_t epochs = 30;
+    std::int64_t seed = 0;
+    std::int64_t num_threads = 0;  // 0: one a core
+};
+
+struct InspectOptions {
+    std::vector<std::filesystem::path> paths;
+    bool json = false;
+};
+
+enum class Listing { kMethods, kDatasets, kBackbones, kConfigs, kKeys };
+enum class Form { kTable, kJson, kMarkdown };
+
+struct ListOptions {
+    Listing what = Listing::kMethods;
+    Form form = Form::kTable;
+};
+
+/// `--help` and `--version`.
+struct ShowText {
+    std::string text;
+};
+
+using Command = std::variant<ShowText, ListOptions, InspectOptions, TrainOptions, EvalOptions,
+                             PredictOptions, SelfcheckOptions, DemoOptions, PretrainOptions>;
+
+// Each runs one command, prints to standard output and returns the exit code (core/error.h). What
+// goes wrong is thrown. The first two are part of `promptcl`, the others of `promptcl-torch`.
+int run_list(const ListOptions& options);
+int run_inspect(const InspectOptions& options);
+
+int run_train(const TrainOptions& options);
+int run_eval(const EvalOptions& options);
+int run_predict(const PredictOptions& options);
+int run_selfcheck(const SelfcheckOptions& options);
+int run_demo(const DemoOptions& options);
+int run_pretrain(const PretrainOptions& options);
+
+}  // namespace promptcl::cli

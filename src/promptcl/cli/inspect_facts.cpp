@@ -1,0 +1,154 @@
+#include "promptcl/cli/inspect_facts.h"
+
+#include "promptcl/backbone/checkpoint.h"
+#include "promptcl/config/json.h"
+#include "promptcl/config/load.h"
+#include "promptcl/config/locate.h"
+#include "promptcl/core/error.h"
+#include "promptcl/io/dtype.h"
+#include "promptcl/io/file.h"
+#include "promptcl/io/npz.h"
+#include "promptcl/io/safetensors.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <optional>
+#include <system_error>
+
+namespace promptcl::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+Json facts_of_arrays(const io::ArrayInfoMap& arrays) {
+    Json list = Json::array();
+    for (const auto& [name, info] : arrays) {
+        const auto* dtype = io::find_dtype(info.dtype);
+        const auto bytes = io::byte_count(info.shape, dtype == nullptr ? 0 : dtype->size);
+        list.push_back({{"name", name},
+                        {"dtype", info.dtype},
+                        {"shape", info.shape},
+                        {"bytes", bytes.value_or(0)}});
+    }
+    return list;
+}
+
+/// A ViT, or else its arrays and why they are none.
+Json inspect_npz(const fs::path& path) {
+    const auto arrays = io::list_npz(path);
+    Json facts = {{"path", path.string()}, {"kind", "arrays"}, {"bytes", fs::file_size(path)}};
+    try {
+        const auto survey = backbone::survey(path, "auto");
+        const auto& geometry = survey.geometry;
+        facts["kind"] = "backbone";
+        facts["model_name"] = geometry.name;
+        facts["geometry"] = {{"patch", geometry.patch},   {"width", geometry.width},
+                             {"mlp", geometry.mlp},       {"heads", geometry.heads},
+                             {"blocks", geometry.blocks}, {"dropout", geometry.dropout}};
+        facts["input_size"] = survey.grid * geometry.patch;
+        facts["ignored"] = survey.ignored;
+    } catch (const Error& reason) {
+        facts["no_backbone"] = reason.what();
+    }
+    facts["arrays"] = facts_of_arrays(arrays);
+    return facts;
+}
+
+/// Metadata values are text; those that hold a JSON object or list are shown as one.
+Json metadata_value(const std::string& text) {
+    const bool structured = text.starts_with('{') || text.starts_with('[');
+    Json value = structured ? Json::parse(text, nullptr, /*allow_exceptions=*/false) : Json(text);
+    return value.is_discarded() ? Json(text) : value;
+}
+
+Json inspect_safetensors(const fs::path& path) {
+    const auto header = io::read_safetensors_header(path);
+    Json metadata = Json::object();
+    for (const auto& [key, value] : header.metadata)
+        metadata[key] = metadata_value(value);
+    return {{"path", path.string()},
+            {"kind", "checkpoint"},
+            {"bytes", fs::file_size(path)},
+            {"metadata", metadata},
+            {"arrays", facts_of_arrays(header.arrays)}};
+}
+
+Json inspect_config(const fs::path& path) {
+    const auto config = config::load_config(path);
+    return {{"path", path.string()},
+            {"kind", "configuration"},
+            {"config", config::to_json(config)},
+            {"problems", config.problems()}};
+}
+
+/// What results.json says of how far the run came, without the lists.
+Json results_of(const fs::path& path) {
+    std::error_code failure;
+    if (!fs::exists(path, failure)) return nullptr;
+    const Json results = Json::parse(io::read_file(path), nullptr, /*allow_exceptions=*/false);
+    if (!results.is_object()) {
+        throw Error(fmt::format("{} is damaged: it is no JSON object", path.string()),
+                    "remove it; `promptcl train` on the folder writes it again");
+    }
+    Json summary = Json::object();
+    for (const auto* key : {"method", "tasks_done", "num_tasks", "seed", "wall_seconds",
+                            "train_images_per_second", "peak_memory_bytes"}) {
+        if (results.contains(key)) summary[key] = results[key];
+    }
+    for (const auto* choice : {"configured", "instance"}) {
+        const auto figures = Json::json_pointer(fmt::format("/{}/final", choice));
+        if (results.contains(figures)) summary[choice] = results[figures];
+    }
+    return summary;
+}
+
+Json inspect_run(const fs::path& path) {
+    const fs::path config_file = path / "config.toml";
+    std::error_code failure;
+    if (!fs::exists(config_file, failure)) {
+        throw Error(fmt::format("{} is no run folder: it has no config.toml", path.string()),
+                    "give the --workdir of a `promptcl train`");
+    }
+    std::vector<std::pair<std::string, std::uintmax_t>> files;
+    for (const auto& entry : fs::recursive_directory_iterator(path)) {
+        if (!entry.is_regular_file()) continue;
+        files.emplace_back(entry.path().lexically_relative(path).string(), entry.file_size());
+    }
+    std::ranges::sort(files);
+    Json listed = Json::array();
+    for (const auto& [name, bytes] : files)
+        listed.push_back({{"name", name}, {"bytes", bytes}});
+    return {{"path", path.string()},
+            {"kind", "run"},
+            {"config", config::to_json(config::load_config(config_file))},
+            {"results", results_of(path / "results.json")},
+            {"files", listed}};
+}
+
+std::optional<fs::path> shipped_config(const fs::path& name) {
+    for (const auto& config : config::shipped_configs()) {
+        if (name == config.name || name == config.name + ".toml") return config.path;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Json inspect_facts(const fs::path& path) {
+    constexpr std::string_view kHint =
+        "give a backbone (.npz), a checkpoint (.safetensors), a configuration (.toml) or a run "
+        "folder";
+    std::error_code failure;
+    if (fs::is_directory(path, failure)) return inspect_run(path);
+    if (!fs::exists(path, failure)) {
+        if (const auto config = shipped_config(path)) return inspect_config(*config);
+        throw Error(fmt::format("cannot read {}: no such file or folder", path.string()), kHint);
+    }
+    if (path.extension() == ".npz") return inspect_npz(path);
+    if (path.extension() == ".safetensors") return inspect_safetensors(path);
+    if (path.extension() == ".toml") return inspect_config(path);
+    throw UsageError(fmt::format("cannot tell what {} is by its name", path.string()), kHint);
+}
+
+}  // namespace promptcl::cli

@@ -1,0 +1,123 @@
+#include "promptcl/backbone/geometry.h"
+#include "promptcl/cli/commands.h"
+#include "promptcl/cli/table.h"
+#include "promptcl/config/locate.h"
+#include "promptcl/config/methods.h"
+#include "promptcl/config/print.h"
+#include "promptcl/core/error.h"
+#include "promptcl/data/registry.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+namespace promptcl::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// One object for each thing that is listed, all with the same members in the same order: the
+/// columns of the table.
+Json list_methods() {
+    Json list = Json::array();
+    for (const auto& method : config::methods()) {
+        list.push_back({{"method", method.name}, {"summary", method.summary}});
+    }
+    return list;
+}
+
+Json list_datasets() {
+    Json list = Json::array();
+    for (const auto& dataset : data::datasets()) {
+        list.push_back({{"dataset", dataset.name}, {"summary", dataset.summary}});
+    }
+    return list;
+}
+
+Json list_backbones() {
+    Json list = Json::array();
+    for (const auto& variant : backbone::variants()) {
+        list.push_back({{"model_name", variant.name},
+                        {"patch", variant.patch},
+                        {"width", variant.width},
+                        {"mlp", variant.mlp},
+                        {"heads", variant.heads},
+                        {"blocks", variant.blocks},
+                        {"dropout", variant.dropout}});
+    }
+    return list;
+}
+
+Json list_configs() {
+    Json list = Json::array();
+    for (const auto& config : config::shipped_configs()) {
+        list.push_back(
+            {{"config", config.name}, {"summary", config.summary}, {"file", config.path.string()}});
+    }
+    return list;
+}
+
+Json list_keys() {
+    Json list = Json::array();
+    for (const auto& key : config::key_infos()) {
+        list.push_back({{"key", key.key},
+                        {"default", key.value},
+                        {"meaning", key.help},
+                        {"valid", fmt::format("{}", fmt::join(key.choices, ", "))}});
+    }
+    return list;
+}
+
+Json list_of(Listing what) {
+    switch (what) {
+        case Listing::kMethods:
+            return list_methods();
+        case Listing::kDatasets:
+            return list_datasets();
+        case Listing::kBackbones:
+            return list_backbones();
+        case Listing::kConfigs:
+            return list_configs();
+        case Listing::kKeys:
+            return list_keys();
+    }
+    throw Bug("a list without a maker");
+}
+
+std::string table_of(const Json& list) {
+    if (list.empty()) return "there are none\n";
+    Row header;
+    for (const auto& [name, value] : list.front().items())
+        header.push_back(name);
+    std::vector<Row> rows;
+    for (const auto& entry : list) {
+        Row& row = rows.emplace_back();
+        for (const auto& value : entry) {
+            row.push_back(value.is_string() ? value.get<std::string>() : value.dump());
+        }
+    }
+    return format_table(header, rows);
+}
+
+}  // namespace
+
+int run_list(const ListOptions& options) {
+    if (options.form == Form::kMarkdown) {
+        fmt::print("{}", config::keys_markdown());
+        return static_cast<int>(ExitCode::kSuccess);
+    }
+    Json list = list_of(options.what);
+    if (options.form == Form::kJson) {
+        fmt::print("{}\n", list.dump(2));
+        return static_cast<int>(ExitCode::kSuccess);
+    }
+    for (auto& entry : list)
+        entry.erase("file");  // all in one folder, and too long for a line
+    fmt::print("{}", table_of(list));
+    if (options.what == Listing::kConfigs) {
+        fmt::print("in {}\n", config::shipped_config_folder().string());
+    }
+    return static_cast<int>(ExitCode::kSuccess);
+}
+
+}  // namespace promptcl::cli

@@ -1,0 +1,132 @@
+#include "promptcl/cli/run_config.h"
+
+#include "promptcl/config/load.h"
+#include "promptcl/config/print.h"
+#include "promptcl/core/error.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <system_error>
+#include <vector>
+
+namespace promptcl::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Where a run's files lie and how they are read is not part of what it computes: a checkpoint knows
+// its backbone and its data by their SHA-256.
+constexpr std::array<std::string_view, 3> kKeysOfTheMachine = {"init_checkpoint", "data_dir",
+                                                               "num_workers"};
+// The number of threads may change the last bits, so training keeps it.
+constexpr std::array<std::string_view, 4> kChangeableKeys = {"init_checkpoint", "data_dir",
+                                                             "num_workers", "num_threads"};
+
+template <std::size_t Size>
+bool is_in(const std::array<std::string_view, Size>& keys, const std::string& key) {
+    return std::ranges::find(keys, key) != keys.end();
+}
+
+std::vector<config::Override> overrides_of(std::span<const std::string> changes) {
+    std::vector<config::Override> overrides;
+    for (const auto& change : changes)
+        overrides.push_back(config::parse_override(change));
+    return overrides;
+}
+
+std::string absolute(const std::string& path) {
+    if (path.empty()) return path;
+    fs::path whole = fs::absolute(path).lexically_normal();
+    if (whole.filename().empty()) whole = whole.parent_path();  // "folder/"
+    return whole.string();
+}
+
+/// A run folder is read again from other places than the one its paths were typed in.
+void make_paths_absolute(config::Config& config) {
+    config.init_checkpoint = absolute(config.init_checkpoint);
+    config.data_dir = absolute(config.data_dir);
+}
+
+void require_files(const config::Config& config, Needs needs) {
+    std::error_code failure;
+    if (!fs::exists(config.init_checkpoint, failure)) {
+        throw Error(fmt::format("init_checkpoint: there is no file {}", config.init_checkpoint),
+                    "give the path of a pre-trained ViT with --set init_checkpoint=FILE");
+    }
+    const bool data = needs == Needs::kBackboneAndData && config.dataset != "synthetic";
+    if (data && !fs::is_directory(config.data_dir, failure)) {
+        throw Error(
+            fmt::format("data_dir: there is no folder {}", config.data_dir),
+            fmt::format("give the folder of {} with --set data_dir=FOLDER", config.dataset));
+    }
+}
+
+fs::path config_file_of(const fs::path& workdir) {
+    return workdir / "config.toml";
+}
+
+bool holds_run(const fs::path& workdir) {
+    std::error_code failure;
+    return fs::exists(config_file_of(workdir), failure);
+}
+
+void require_same(const config::Config& wanted, const fs::path& workdir) {
+    constexpr std::size_t kShown = 3;
+    auto found = config::differences(config::load_config(config_file_of(workdir)), wanted);
+    std::erase_if(found, [](const auto& entry) { return is_in(kKeysOfTheMachine, entry.key); });
+    if (found.empty()) return;
+    std::vector<std::string> shown;
+    for (std::size_t i = 0; i < std::min(found.size(), kShown); ++i) {
+        shown.push_back(
+            fmt::format("{} is {} there, {} here", found[i].key, found[i].left, found[i].right));
+    }
+    if (found.size() > kShown) shown.push_back(fmt::format("{} more", found.size() - kShown));
+    throw UsageError(
+        fmt::format("{} holds a run of another configuration: {}", workdir.string(),
+                    fmt::join(shown, ", ")),
+        fmt::format("choose another --workdir, or go on with `promptcl train --workdir {}` alone",
+                    workdir.string()));
+}
+
+}  // namespace
+
+config::Config training_config(const std::string& file, std::span<const std::string> changes,
+                               const fs::path& workdir) {
+    const bool resumes = holds_run(workdir);
+    if (file.empty() && !resumes) {
+        throw UsageError(
+            fmt::format("{} holds no run to go on with, and no configuration is given",
+                        workdir.string()),
+            "give one with --config FILE (`promptcl list configs` shows those there are)");
+    }
+    const fs::path source = file.empty() ? config_file_of(workdir) : fs::path(file);
+    auto config = config::load_config(source, overrides_of(changes));
+    make_paths_absolute(config);
+    config::require_valid(config);
+    if (resumes) require_same(config, workdir);
+    require_files(config, Needs::kBackboneAndData);
+    return config;
+}
+
+config::Config run_config(const fs::path& workdir, std::span<const std::string> changes,
+                          Needs needs) {
+    if (!holds_run(workdir)) {
+        throw Error(fmt::format("{} holds no run: it has no config.toml", workdir.string()),
+                    "give the --workdir of a `promptcl train`");
+    }
+    const auto overrides = overrides_of(changes);
+    auto config = config::load_config(config_file_of(workdir), overrides);
+    for (const auto& change : overrides) {
+        if (is_in(kChangeableKeys, change.key)) continue;
+        throw UsageError(fmt::format("{} cannot be changed for a run that is trained", change.key),
+                         fmt::format("only {} can", fmt::join(kChangeableKeys, ", ")));
+    }
+    make_paths_absolute(config);
+    config::require_valid(config);
+    require_files(config, needs);
+    return config;
+}
+
+}  // namespace promptcl::cli

@@ -1,0 +1,266 @@
+#include "promptcl/cli/syntax.h"
+
+#include "promptcl/cli/help.h"
+#include "promptcl/cli/run_config.h"
+#include "promptcl/config/nearest.h"
+#include "promptcl/core/error.h"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <filesystem>
+#include <fmt/format.h>
+#include <map>
+#include <system_error>
+
+namespace promptcl::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::map<std::string, Listing> kListings = {{"methods", Listing::kMethods},
+                                                  {"datasets", Listing::kDatasets},
+                                                  {"backbones", Listing::kBackbones},
+                                                  {"configs", Listing::kConfigs},
+                                                  {"keys", Listing::kKeys}};
+
+fs::path required(const std::string& value, std::string_view what, std::string_view example) {
+    if (value.empty()) {
+        throw UsageError(fmt::format("{} is missing", what),
+                         fmt::format("for instance: {}", example));
+    }
+    return value;
+}
+
+fs::path required_workdir(const Words& words, std::string_view example) {
+    const fs::path workdir = required(words.workdir, "--workdir FOLDER", example);
+    std::error_code failure;
+    if (fs::exists(workdir, failure) && !fs::is_directory(workdir, failure)) {
+        throw UsageError(fmt::format("--workdir {} is a file", workdir.string()), "give a folder");
+    }
+    return workdir;
+}
+
+void require_there(const fs::path& path) {
+    std::error_code failure;
+    if (!fs::exists(path, failure)) {
+        throw Error(fmt::format("cannot read {}: no such file or folder", path.string()),
+                    "check the path");
+    }
+}
+
+/// A file to be written: its folder must be there, and a folder must not bear its name.
+fs::path writable(const std::string& text, std::string_view flag) {
+    const fs::path path = text;
+    std::error_code failure;
+    if (fs::is_directory(path, failure)) {
+        throw UsageError(fmt::format("{} {} is a folder", flag, text), "give the name of a file");
+    }
+    const fs::path folder = fs::absolute(path).parent_path();
+    if (!fs::is_directory(folder, failure)) {
+        throw Error(fmt::format("cannot write {}: there is no folder {}", text, folder.string()),
+                    "make it first");
+    }
+    return path;
+}
+
+std::vector<fs::path> paths_of(const Words& words) {
+    for (const auto& path : words.paths)
+        require_there(path);
+    return {words.paths.begin(), words.paths.end()};
+}
+
+void declare_changes(CLI::App& app, Words& words, const std::string& help) {
+    // Repeatable, one value each.
+    app.add_option("--set", words.changes, help)
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false)
+        ->take_all();
+}
+
+void declare_run(CLI::App& app, Words& words, const std::string& names) {
+    app.add_option(names, words.workdir, "run folder of a `promptcl train`")->type_name("FOLDER");
+    declare_changes(app, words,
+                    "init_checkpoint, data_dir, num_threads or num_workers, when they are others "
+                    "than in training; also --my_config.KEY=VALUE");
+}
+
+void declare_json(CLI::App& app, Words& words) {
+    app.add_flag("--json", words.json, "print JSON");
+}
+
+void declare_train(CLI::App& app, Words& words) {
+    app.add_option("--config", words.config,
+                   "configuration: a TOML file, or the name of a shipped one; also --my_config")
+        ->type_name("FILE");
+    declare_changes(app, words, "one key over the file; repeatable; also --my_config.KEY=VALUE");
+    app.add_option("--workdir", words.workdir, "run folder; made, or resumed when it holds a run")
+        ->type_name("FOLDER");
+    app.add_flag("--quiet", words.quiet, "print results and warnings only");
+}
+
+Command finish_train(const Words& words) {
+    const auto workdir = required_workdir(
+        words,
+        "promptcl train --config cifar100_l2p --workdir ./l2p --set init_checkpoint=FILE "
+        "--set data_dir=FOLDER");
+    return TrainOptions{.config = training_config(words.config, words.changes, workdir),
+                        .workdir = workdir,
+                        .quiet = words.quiet};
+}
+
+void declare_eval(CLI::App& app, Words& words) {
+    declare_run(app, words, "run,--workdir");
+    declare_json(app, words);
+    app.add_option("--predictions", words.predictions, "write every prediction to this .npz")
+        ->type_name("FILE");
+}
+
+Command finish_eval(const Words& words) {
+    const auto workdir = required_workdir(words, "promptcl eval ./l2p");
+    EvalOptions options{.config = run_config(workdir, words.changes, Needs::kBackboneAndData),
+                        .workdir = workdir,
+                        .json = words.json};
+    if (!words.predictions.empty())
+        options.predictions = writable(words.predictions, "--predictions");
+    return options;
+}
+
+void declare_predict(CLI::App& app, Words& words) {
+    app.add_option("images", words.paths, "JPEG and PNG files, or folders of them")
+        ->type_name("IMAGE|FOLDER");
+    declare_run(app, words, "--workdir");
+    app.add_option("--top_k,--top-k", words.top_k, "classes shown for an image")
+        ->type_name("N")
+        ->capture_default_str();
+    declare_json(app, words);
+}
+
+Command finish_predict(const Words& words) {
+    const std::string_view example = "promptcl predict --workdir ./l2p cat.jpg";
+    const auto workdir = required_workdir(words, example);
+    if (words.paths.empty()) required("", "an image", example);
+    if (words.top_k < 1)
+        throw UsageError(fmt::format("--top_k is {}", words.top_k), "give 1 or more");
+    return PredictOptions{.config = run_config(workdir, words.changes, Needs::kBackbone),
+                          .workdir = workdir,
+                          .images = paths_of(words),
+                          .top_k = words.top_k,
+                          .json = words.json};
+}
+
+void declare_inspect(CLI::App& app, Words& words) {
+    app.add_option(
+           "paths", words.paths,
+           "backbone (.npz), checkpoint (.safetensors), configuration (.toml) or run folder")
+        ->type_name("PATH");
+    declare_json(app, words);
+}
+
+Command finish_inspect(const Words& words) {
+    if (words.paths.empty()) required("", "a file or folder", "promptcl inspect ViT-B_16.npz");
+    // A shipped configuration may be called by its name: run_inspect looks for it.
+    return InspectOptions{.paths = {words.paths.begin(), words.paths.end()}, .json = words.json};
+}
+
+void declare_list(CLI::App& app, Words& words) {
+    app.add_option("what", words.what, "methods, datasets, backbones, configs or keys");
+    declare_json(app, words);
+    app.add_flag("--markdown", words.markdown, "of keys: print docs/configuration.md");
+}
+
+Command finish_list(const Words& words) {
+    const auto found = kListings.find(words.what);
+    if (found == kListings.end()) {
+        std::vector<std::string_view> names;
+        for (const auto& [name, listing] : kListings)
+            names.push_back(name);
+        const std::string suggestion = config::did_you_mean(words.what, names);
+        throw UsageError(
+            words.what.empty() ? std::string("promptcl list is not told what to list")
+                               : fmt::format("there is no list of {}", words.what),
+            suggestion.empty() ? "list methods, datasets, backbones, configs or keys" : suggestion);
+    }
+    if (words.markdown && found->second != Listing::kKeys) {
+        throw UsageError("--markdown is a form of `promptcl list keys` alone", "leave it out");
+    }
+    return ListOptions{.what = found->second,
+                       .form = words.markdown ? Form::kMarkdown
+                               : words.json   ? Form::kJson
+                                              : Form::kTable};
+}
+
+void declare_selfcheck(CLI::App& app, Words& words) {
+    app.add_option("folder", words.folder,
+                   "golden cases: tiny_vit.npz and pairs NAME.json, NAME.npz")
+        ->type_name("DIR");
+    declare_json(app, words);
+}
+
+Command finish_selfcheck(const Words& words) {
+    const auto folder =
+        required(words.folder, "the folder of golden cases", "promptcl selfcheck golden");
+    std::error_code failure;
+    if (!fs::is_directory(folder, failure)) {
+        throw Error(fmt::format("there is no folder {}", folder.string()),
+                    "give one with tiny_vit.npz and pairs NAME.json, NAME.npz");
+    }
+    return SelfcheckOptions{.folder = folder, .json = words.json};
+}
+
+void declare_demo(CLI::App& app, Words& words) {
+    app.add_option("--workdir", words.workdir,
+                   "where the four runs go; ./promptcl-demo if not given")
+        ->type_name("FOLDER");
+}
+
+Command finish_demo(const Words& words) {
+    DemoOptions options;
+    if (!words.workdir.empty()) options.workdir = required_workdir(words, "");
+    return options;
+}
+
+void declare_pretrain(CLI::App& app, Words& words) {
+    app.add_option("--output", words.output, "backbone to write, .npz")->type_name("FILE");
+    app.add_option("--epochs", words.epochs, "epochs of training")->capture_default_str();
+    app.add_option("--seed", words.seed, "seed of every draw")->capture_default_str();
+    app.add_option("--threads", words.threads, "threads; 0: one a core")->capture_default_str();
+}
+
+Command finish_pretrain(const Words& words) {
+    required(words.output, "--output FILE", "promptcl pretrain --output tiny_vit.npz");
+    if (words.epochs < 1)
+        throw UsageError(fmt::format("--epochs is {}", words.epochs), "give 1 or more");
+    if (words.seed < 0) throw UsageError(fmt::format("--seed is {}", words.seed), "give 0 or more");
+    if (words.threads < 0) {
+        throw UsageError(fmt::format("--threads is {}", words.threads), "give 0 or more");
+    }
+    return PretrainOptions{.output = writable(words.output, "--output"),
+                           .epochs = words.epochs,
+                           .seed = words.seed,
+                           .num_threads = words.threads};
+}
+
+}  // namespace
+
+std::span<const Syntax> commands() {
+    static const std::array<Syntax, 8> table = {{
+        {"train", "Learn a stream of tasks, one after the other", help::kTrain, declare_train,
+         finish_train},
+        {"eval", "Evaluate a trained run again", help::kEval, declare_eval, finish_eval},
+        {"predict", "Classify images with a trained run", help::kPredict, declare_predict,
+         finish_predict},
+        {"inspect", "Show what is in a backbone, checkpoint, configuration or run folder",
+         help::kInspect, declare_inspect, finish_inspect},
+        {"list", "List methods, data sets, backbones, configurations or keys", help::kList,
+         declare_list, finish_list},
+        {"selfcheck", "Compare this machine's results with golden cases", help::kSelfcheck,
+         declare_selfcheck, finish_selfcheck},
+        {"demo", "Show in under three minutes what prompts buy; needs no files", help::kDemo,
+         declare_demo, finish_demo},
+        {"pretrain", "Train the small ViT that the demo starts from", help::kPretrain,
+         declare_pretrain, finish_pretrain},
+    }};
+    return table;
+}
+
+}  // namespace promptcl::cli

@@ -1,0 +1,59 @@
+#include "promptcl/cli/table.h"
+
+#include "promptcl/core/error.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <string_view>
+
+namespace promptcl::cli {
+namespace {
+
+std::size_t width_of(const std::string& text) {
+    const auto continues = [](char byte) {
+        return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+    };
+    return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, continues));
+}
+
+std::string line_of(const Row& row, const std::vector<std::size_t>& widths) {
+    std::string line;
+    for (std::size_t column = 0; column < row.size(); ++column) {
+        line += row[column];
+        if (column + 1 == row.size()) break;
+        line += std::string(widths[column] - width_of(row[column]) + 2, ' ');
+    }
+    return line + "\n";
+}
+
+}  // namespace
+
+std::string format_table(const Row& header, const std::vector<Row>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& title : header)
+        widths.push_back(width_of(title));
+    for (const auto& row : rows) {
+        require(row.size() <= header.size(), "a row is not longer than the header");
+        for (std::size_t column = 0; column < row.size(); ++column) {
+            widths[column] = std::max(widths[column], width_of(row[column]));
+        }
+    }
+    std::string text = line_of(header, widths);
+    for (const auto& row : rows)
+        text += line_of(row, widths);
+    return text;
+}
+
+std::string human_bytes(double bytes) {
+    constexpr std::array<std::string_view, 5> kUnits = {"B", "kB", "MB", "GB", "TB"};
+    std::size_t unit = 0;
+    while (bytes >= 999.5 && unit + 1 < kUnits.size()) {
+        bytes /= 1000;
+        ++unit;
+    }
+    return unit == 0 ? fmt::format("{:.0f} B", bytes)
+                     : fmt::format("{:.3g} {}", bytes, kUnits[unit]);
+}
+
+}  // namespace promptcl::cli

@@ -1,0 +1,19 @@
+// Tables for a terminal.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace promptcl::cli {
+
+using Row = std::vector<std::string>;
+
+/// The rows under the header, columns two spaces apart, each as wide as its widest cell and aligned
+/// to the left; the last one is not padded. Widths count UTF-8 characters. Rows are not longer than
+/// the header.
+std::string format_table(const Row& header, const std::vector<Row>& rows);
+
+/// "1.5 MB": a number of bytes for people, decimal units.
+std::string human_bytes(double bytes);
+
+}  // namespace promptcl::cli

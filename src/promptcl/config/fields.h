@@ -12,7 +12,7 @@ void visit_model(Self& self, Field& field) {
     field("method", self.method,
           "what learns; sets defaults of its own, see docs/configuration.md");
     field("model_name", self.model_name, "shape of the ViT; \"auto\" reads it from the checkpoint");
-    field("init_checkpoint", self.init_checkpoint, "pre-trained ViT: .npz or timm .safetensors");
+    field("init_checkpoint", self.init_checkpoint, "pre-trained ViT in the public .npz layout");
     field("gelu", self.gelu, "\"tanh\" approximation, or exact \"erf\" as timm has it");
     field("freeze_part", self.freeze_part, "parameters whose path holds one of these stay frozen");
 }
@@ -21,7 +21,7 @@ template <class Self, class Field>
 void visit_data(Self& self, Field& field) {
     field("dataset", self.dataset, "what is learned");
     field("data_dir", self.data_dir, "folder of the data set; \"synthetic\" needs none");
-    field("input_size", self.input_size, "side of the image the ViT sees; 32 selects pad-crop");
+    field("input_size", self.input_size, "side of the image the ViT sees; up to 64 pads and crops");
     field("resize_size", self.resize_size, "side images are resized to before cropping");
     field("norm_01", self.norm_01, "pixels lie in [0, 1], without mean and deviation");
     field("subsample_rate", self.subsample_rate,

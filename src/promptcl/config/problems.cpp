@@ -60,16 +60,17 @@ void judge_model(const Config& config, Report& report) {
 }
 
 void judge_data(const Config& config, Report& report) {
-    constexpr std::int64_t kPadCropSize = 32;  // this input_size selects pad-crop, without resizing
+    constexpr std::int64_t kLargestSmallInput = 64;  // data/transform.h: these are not resized
     report.unless(!config.data_dir.empty() || config.dataset == "synthetic",
                   "data_dir is empty; give the folder of the data set {}, for instance "
                   "data_dir=cifar-100-binary",
                   config.dataset);
     report.at_least("input_size", config.input_size, 1);
     report.at_least("resize_size", config.resize_size, 1);
-    report.unless(config.input_size <= config.resize_size || config.input_size == kPadCropSize,
-                  "input_size is {} but resize_size is {}; crop at most what is resized to",
-                  config.input_size, config.resize_size);
+    report.unless(
+        config.input_size <= config.resize_size || config.input_size <= kLargestSmallInput,
+        "input_size is {} but resize_size is {}; crop at most what is resized to",
+        config.input_size, config.resize_size);
     report.unless(
         config.subsample_rate == -1 || (config.subsample_rate >= 1 && config.subsample_rate <= 100),
         "subsample_rate is {}; give 1 to 100 percent, or -1 to keep all", config.subsample_rate);

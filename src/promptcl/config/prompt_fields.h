@@ -32,10 +32,12 @@ void visit_pool(Self& pool, Field& field) {
     field("prompt_pool_param.pool_size", pool.pool_size, "M: prompts in the pool");
     field("prompt_pool_param.length", pool.length, "L: tokens of a prompt");
     field("prompt_pool_param.top_k", pool.top_k, "N: prompts chosen for an image");
-    field("prompt_pool_param.initializer", pool.initializer, "prompts start in U[0, 0.01)");
+    field("prompt_pool_param.initializer", pool.initializer,
+          "start of the prompts; \"uniform\" is U[0, 0.01)");
     field("prompt_pool_param.prompt_key", pool.prompt_key,
           "learn the keys; false: a key is the mean of its prompt");
-    field("prompt_pool_param.prompt_key_init", pool.prompt_key_init, "start of the keys");
+    field("prompt_pool_param.prompt_key_init", pool.prompt_key_init,
+          "start of the keys; \"uniform\" is U[0, 0.01)");
     field("prompt_pool_param.embedding_key", pool.embedding_key,
           "the query: frozen cls feature, or mean, max, max + 2 mean of the patch embedding");
     field("prompt_pool_param.batchwise_prompt", pool.batchwise_prompt,

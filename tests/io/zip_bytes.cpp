@@ -46,7 +46,7 @@ std::string directory_record(const ZipEntry& entry, std::size_t offset) {
     return "PK\x01\x02" + little_endian(45, 2) + common_fields(entry) +
            little_endian(entry.crc, 4) + little_endian(entry.data.size(), 4) +
            little_endian(entry.size, 4) + little_endian(entry.name.size(), 2) +
-           little_endian(0, 2 + 2 + 2 + 2 + 4) + little_endian(offset, 4) + entry.name;
+           std::string(2 + 2 + 2 + 2 + 4, '\0') + little_endian(offset, 4) + entry.name;
 }
 
 }  // namespace

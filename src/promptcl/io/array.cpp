@@ -32,13 +32,17 @@ std::vector<To> cast(std::span<const std::byte> bytes) {
     return convert_each<To, From>(bytes, [](From value) { return value; });
 }
 
+int int8_value(std::uint8_t byte) {
+    return byte < 0x80 ? byte : byte - 0x100;
+}
+
 template <class To>
 std::vector<To> cast_integers(const Array& array) {
     const auto& dtype = array.dtype;
     if (dtype == "int64") return cast<To, std::int64_t>(array.bytes);
     if (dtype == "int32") return cast<To, std::int32_t>(array.bytes);
     if (dtype == "int16") return cast<To, std::int16_t>(array.bytes);
-    if (dtype == "int8") return cast<To, std::int8_t>(array.bytes);
+    if (dtype == "int8") return convert_each<To, std::uint8_t>(array.bytes, int8_value);
     if (dtype == "uint64") return cast<To, std::uint64_t>(array.bytes);
     if (dtype == "uint32") return cast<To, std::uint32_t>(array.bytes);
     if (dtype == "uint16") return cast<To, std::uint16_t>(array.bytes);
@@ -123,9 +127,8 @@ std::optional<std::int64_t> byte_count(std::span<const std::int64_t> shape,
 }
 
 void expect_whole(const Array& array) {
-    const DType* dtype = find_dtype(array.dtype);
-    require(dtype != nullptr, "the dtype of an Array is one of io/dtype.h");
-    require(byte_count(array.shape, dtype->size) == static_cast<std::int64_t>(array.bytes.size()),
+    const auto wanted = byte_count(array.shape, dtype_named(array.dtype).size);
+    require(wanted == static_cast<std::int64_t>(array.bytes.size()),
             "an Array holds the bytes of its shape");
 }
 

@@ -1,7 +1,10 @@
 #include "promptcl/io/dtype.h"
 
+#include "promptcl/core/error.h"
+
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 namespace promptcl::io {
 namespace {
@@ -26,6 +29,13 @@ const DType* find_by(std::string_view DType::*field, std::string_view name) {
 const DType* find_dtype(std::string_view name) {
     return find_by(&DType::name, name);
 }
+
+const DType& dtype_named(std::string_view name) {
+    const DType* dtype = find_dtype(name);
+    if (dtype == nullptr) throw Bug(fmt::format("no element type is called {}", name));
+    return *dtype;
+}
+
 const DType* find_npy_dtype(std::string_view code) {
     return find_by(&DType::npy, code);
 }

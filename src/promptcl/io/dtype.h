@@ -13,9 +13,12 @@ struct DType {
     std::string_view safetensors;  // name in a safetensors header
 };
 
-/// The element type of this name in the named format; nullptr where there is none.
+/// The element type of this name (in the format); nullptr where there is none.
 const DType* find_dtype(std::string_view name);
 const DType* find_npy_dtype(std::string_view code);
 const DType* find_safetensors_dtype(std::string_view name);
+
+/// The element type of an Array's dtype; Bug where there is none.
+const DType& dtype_named(std::string_view name);
 
 }  // namespace promptcl::io

@@ -43,7 +43,7 @@ std::vector<std::byte> to_row_major(std::span<const std::byte> source, const Sha
 }  // namespace
 
 Array array_of_npy(const NpyHeader& header, std::vector<std::byte> data) {
-    const std::size_t element_size = find_dtype(header.info.dtype)->size;
+    const std::size_t element_size = dtype_named(header.info.dtype).size;
     require(byte_count(header.info.shape, element_size) == static_cast<std::int64_t>(data.size()),
             "the data of a .npy array have the size of its header");
     if (header.big_endian) reverse_each(data, element_size);
@@ -63,7 +63,7 @@ Array read_npy(std::span<const std::byte> file, const std::string& name) {
     if (*header_size > file.size()) throw broken("its .npy header is truncated");
     const auto header = parse_npy_header(file.first(*header_size), name);
     const auto data = file.subspan(*header_size);
-    const auto wanted = *byte_count(header.info.shape, find_dtype(header.info.dtype)->size);
+    const auto wanted = *byte_count(header.info.shape, dtype_named(header.info.dtype).size);
     if (std::cmp_not_equal(data.size(), wanted)) {
         throw broken(fmt::format("{} of shape {} needs {} bytes of data and {} are there",
                                  header.info.dtype, to_string(header.info.shape), wanted,

@@ -159,7 +159,7 @@ NpyHeader parse_npy_header(std::span<const std::byte> header, const std::string&
     auto parsed =
         LiteralReader(as_text(header).substr(kMagic.size() + 2 + length_field(version)), name)
             .header();
-    if (!byte_count(parsed.info.shape, find_dtype(parsed.info.dtype)->size)) {
+    if (!byte_count(parsed.info.shape, dtype_named(parsed.info.dtype).size)) {
         throw Error(fmt::format("cannot read {}: its shape {} is too large", name,
                                 to_string(parsed.info.shape)),
                     "copy or download the file again");
@@ -168,15 +168,14 @@ NpyHeader parse_npy_header(std::span<const std::byte> header, const std::string&
 }
 
 std::string format_npy_header(const ArrayInfo& info) {
-    const DType* dtype = find_dtype(info.dtype);
-    require(dtype != nullptr, "the dtype of an Array is one of io/dtype.h");
-    if (dtype->npy.empty()) {
+    const DType& dtype = dtype_named(info.dtype);
+    if (dtype.npy.empty()) {
         throw Error(fmt::format("a .npy file cannot hold {}", info.dtype), "convert it to float32");
     }
     const auto extents =
         fmt::format("{}{}", fmt::join(info.shape, ", "), info.shape.size() == 1 ? "," : "");
     auto literal = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}), }}",
-                               dtype->size == 1 ? '|' : '<', dtype->npy, extents);
+                               dtype.size == 1 ? '|' : '<', dtype.npy, extents);
     const std::size_t start = kMagic.size() + 2 + length_field(1);
     literal.append(kAlignment - (start + literal.size() + 1) % kAlignment, ' ');
     literal += '\n';

@@ -45,7 +45,7 @@ OpenArray open_array(ZipReader& archive, const ZipReader::Entry& entry, const st
     const auto rest = std::span(header).subspan(kNpyPreamble);
     if (archive.read(rest, what) != rest.size()) throw broken(what, "its .npy header is truncated");
     auto parsed = parse_npy_header(header, what);
-    const auto wanted = *byte_count(parsed.info.shape, find_dtype(parsed.info.dtype)->size);
+    const auto wanted = *byte_count(parsed.info.shape, dtype_named(parsed.info.dtype).size);
     const auto there = entry.size - static_cast<std::int64_t>(*header_size);
     if (wanted != there) {
         throw broken(what,

@@ -49,7 +49,7 @@ SafeTensorsLayout lay_out(const SafeTensors& contents) {
         layout.entries.push_back({name, {array.dtype, array.shape}, 0, 0});
     }
     std::ranges::stable_sort(layout.entries, std::greater(),
-                             [](const auto& entry) { return find_dtype(entry.info.dtype)->size; });
+                             [](const auto& entry) { return dtype_named(entry.info.dtype).size; });
     std::int64_t end = 0;
     for (auto& entry : layout.entries) {
         entry.begin = end;

@@ -150,9 +150,7 @@ std::string format_safetensors_header(const SafeTensorsLayout& layout) {
     if (!layout.metadata.empty()) json[std::string(kMetadata)] = layout.metadata;
     for (const auto& entry : layout.entries) {
         require(entry.name != kMetadata, "no array is called __metadata__");
-        const DType* dtype = find_dtype(entry.info.dtype);
-        require(dtype != nullptr, "the dtype of an Array is one of io/dtype.h");
-        json[entry.name] = {{"dtype", dtype->safetensors},
+        json[entry.name] = {{"dtype", dtype_named(entry.info.dtype).safetensors},
                             {"shape", entry.info.shape},
                             {"data_offsets", {entry.begin, entry.end}}};
     }

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <new>
+#include <system_error>
 
 namespace promptcl::cli {
 
@@ -15,6 +16,10 @@ int report_failure(const std::exception& failure) {
     if (const auto* error = dynamic_cast<const Error*>(&failure)) {
         fmt::print(stderr, "promptcl: {}\n", error->what());
         return static_cast<int>(error->exit_code());
+    }
+    if (dynamic_cast<const std::system_error*>(&failure) != nullptr) {
+        fmt::print(stderr, "promptcl: {}\n", failure.what());
+        return static_cast<int>(ExitCode::kWorld);
     }
     if (dynamic_cast<const std::bad_alloc*>(&failure) != nullptr) {
         fmt::print(stderr, "promptcl: out of memory; use a smaller per_device_batch_size\n");

@@ -24,8 +24,7 @@ using Json = nlohmann::ordered_json;
 Json facts_of_arrays(const io::ArrayInfoMap& arrays) {
     Json list = Json::array();
     for (const auto& [name, info] : arrays) {
-        const auto* dtype = io::find_dtype(info.dtype);
-        const auto bytes = io::byte_count(info.shape, dtype == nullptr ? 0 : dtype->size);
+        const auto bytes = io::byte_count(info.shape, io::dtype_named(info.dtype).size);
         list.push_back({{"name", name},
                         {"dtype", info.dtype},
                         {"shape", info.shape},

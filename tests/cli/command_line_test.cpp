@@ -1,0 +1,227 @@
+#include "promptcl/cli/command_line.h"
+
+#include "promptcl/config/load.h"
+#include "promptcl/config/print.h"
+#include "promptcl/core/error.h"
+
+#include "tests/config/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace promptcl::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string refusal(const std::vector<std::string>& arguments) {
+    return message_of<UsageError>([&] { parse(arguments); });
+}
+
+std::string missing(const std::vector<std::string>& arguments) {
+    return message_of<Error>([&] { parse(arguments); });
+}
+
+/// A folder with what a run needs to be accepted: a backbone, data, a configuration.
+class CommandLine : public ::testing::Test {
+  protected:
+    CommandLine() {
+        backbone_ = folder_.file("vit.npz", "");
+        folder_.file("data/train.bin", "");
+        config_ = folder_.file("a.toml", "init_checkpoint = \"" + backbone_.string() +
+                                             "\"\ndata_dir = \"" + data_ + "\"\n");
+    }
+
+    /// The options of a train command in the run folder "run".
+    TrainOptions train(std::vector<std::string> more) {
+        more.insert(more.begin(), {"train", "--workdir", run_});
+        return std::get<TrainOptions>(parse(more));
+    }
+
+    /// What `promptcl train` leaves in its run folder first.
+    void begin_run(const config::Config& config) {
+        folder_.file("run/config.toml", config::to_toml(config));
+    }
+
+    TemporaryFolder folder_;
+    std::filesystem::path backbone_, config_;
+    std::string data_ = (folder_.path() / "data").string();
+    std::string run_ = (folder_.path() / "run").string();
+};
+
+TEST_F(CommandLine, OfTrainLoadsTheConfigurationAndPutsTheKeysOverIt) {
+    const auto options =
+        train({"--config", config_, "--set", "seed=5", "--set", "e_prompt_layer_idx=[0,1]"});
+    EXPECT_EQ(options.config.seed, 5);
+    EXPECT_THAT(options.config.e_prompt_layer_idx, ElementsAre(0, 1));
+    EXPECT_EQ(options.workdir, run_);
+    EXPECT_FALSE(options.quiet);
+}
+
+TEST_F(CommandLine, OfTheOriginalDoesTheSame) {
+    const auto options =
+        train({"--my_config", config_, "--my_config.prompt_pool_param.length=3",
+               "--my_config.subsample_rate", "-1", "--my_config.e_prompt_layer_idx=(0,1)"});
+    EXPECT_EQ(options.config.prompt_pool_param.length, 3);
+    EXPECT_THAT(options.config.e_prompt_layer_idx, ElementsAre(0, 1));
+}
+
+TEST_F(CommandLine, MakesThePathsOfARunAbsolute) {
+    const auto here = std::filesystem::current_path();
+    std::filesystem::current_path(folder_.path());
+    const auto options = train(
+        {"--config", "a.toml", "--set", "init_checkpoint=vit.npz", "--set", "data_dir=data/"});
+    std::filesystem::current_path(here);
+    EXPECT_EQ(options.config.init_checkpoint, backbone_);
+    EXPECT_EQ(options.config.data_dir, data_);
+}
+
+TEST_F(CommandLine, OfTrainNeedsARunFolderAndAConfiguration) {
+    EXPECT_THAT(refusal({"train", "--config", config_}), HasSubstr("--workdir"));
+    EXPECT_THAT(refusal({"train", "--workdir", run_}), HasSubstr("--config"));
+    EXPECT_THAT(refusal({"train", "--workdir", config_, "--config", config_}),
+                HasSubstr("is a file"));
+}
+
+TEST_F(CommandLine, OfTrainListsTheProblemsOfItsConfiguration) {
+    EXPECT_THAT(refusal({"train", "--workdir", run_, "--config", config_, "--set", "num_epochs=0",
+                         "--set", "prompt_pool_param.top_k=99"}),
+                AllOf(HasSubstr("num_epochs"), HasSubstr("prompt_pool_param.top_k")));
+}
+
+TEST_F(CommandLine, OfTrainNamesTheFileThatIsMissing) {
+    EXPECT_THAT(missing({"train", "--workdir", run_, "--config", config_, "--set",
+                         "init_checkpoint=no.npz"}),
+                AllOf(HasSubstr("init_checkpoint"), HasSubstr("no.npz")));
+    EXPECT_THAT(
+        missing({"train", "--workdir", run_, "--config", config_, "--set", "data_dir=nowhere"}),
+        AllOf(HasSubstr("data_dir"), HasSubstr("nowhere")));
+}
+
+TEST_F(CommandLine, OfTrainGoesOnWithARunWithoutNamingItsConfiguration) {
+    const auto begun = train({"--config", config_, "--set", "seed=5"}).config;
+    begin_run(begun);
+    EXPECT_EQ(train({}).config, begun);
+    EXPECT_EQ(train({"--config", config_, "--set", "seed=5"}).config, begun);
+}
+
+TEST_F(CommandLine, OfTrainRefusesTheRunFolderOfAnotherConfiguration) {
+    begin_run(train({"--config", config_, "--set", "seed=5"}).config);
+    EXPECT_THAT(refusal({"train", "--workdir", run_, "--config", config_}),
+                AllOf(HasSubstr("seed is 5 there, 42 here"), HasSubstr(run_)));
+    EXPECT_THAT(refusal({"train", "--workdir", run_, "--set", "num_epochs=9"}),
+                HasSubstr("num_epochs is 5 there, 9 here"));
+}
+
+TEST_F(CommandLine, OfTrainGoesOnWithARunWhoseFilesHaveMoved) {
+    begin_run(train({"--config", config_}).config);
+    const auto moved = folder_.file("moved.npz", "");
+    const auto config = train({"--set", "init_checkpoint=" + moved.string()}).config;
+    EXPECT_EQ(config.init_checkpoint, moved);
+}
+
+TEST_F(CommandLine, OfEvalReadsTheConfigurationOfTheRun) {
+    begin_run(train({"--config", config_, "--set", "seed=5"}).config);
+    const auto predictions = (folder_.path() / "p.npz").string();
+    const auto options = std::get<EvalOptions>(
+        parse(std::vector<std::string>{"eval", run_, "--json", "--predictions", predictions}));
+    EXPECT_EQ(options.config.seed, 5);
+    EXPECT_TRUE(options.json);
+    EXPECT_EQ(options.predictions, predictions);
+    EXPECT_EQ(options.workdir, run_);
+}
+
+TEST_F(CommandLine, OfEvalChangesNothingThatWasTrained) {
+    begin_run(train({"--config", config_}).config);
+    EXPECT_THAT(refusal({"eval", "--workdir", run_, "--set", "num_epochs=9"}),
+                HasSubstr("num_epochs cannot be changed"));
+    const auto options = std::get<EvalOptions>(
+        parse(std::vector<std::string>{"eval", "--workdir", run_, "--set", "num_threads=1"}));
+    EXPECT_EQ(options.config.num_threads, 1);
+}
+
+TEST_F(CommandLine, OfEvalTellsAFolderWithoutARun) {
+    EXPECT_THAT(missing({"eval", data_}), HasSubstr("holds no run"));
+}
+
+TEST_F(CommandLine, OfPredictNeedsNoDataButImagesThatAreThere) {
+    begin_run(train({"--config", config_}).config);
+    std::filesystem::remove_all(data_);
+    const auto image = folder_.file("cat.jpg", "").string();
+    const auto options = std::get<PredictOptions>(parse(
+        std::vector<std::string>{"predict", image, image, "--workdir", run_, "--top_k", "2"}));
+    EXPECT_THAT(options.images, ElementsAre(image, image));
+    EXPECT_EQ(options.top_k, 2);
+    EXPECT_THAT(missing({"predict", "--workdir", run_, "dog.jpg"}), HasSubstr("dog.jpg"));
+    EXPECT_THAT(refusal({"predict", "--workdir", run_}), HasSubstr("image"));
+    EXPECT_THAT(refusal({"predict", "--workdir", run_, image, "--top_k", "0"}),
+                HasSubstr("--top_k"));
+}
+
+TEST_F(CommandLine, OfTheOtherCommandsNamesTheirFiles) {
+    const auto output = (folder_.path() / "new.npz").string();
+    const auto pretrain = std::get<PretrainOptions>(
+        parse(std::vector<std::string>{"pretrain", "--output", output, "--epochs", "3"}));
+    EXPECT_EQ(pretrain.output, output);
+    EXPECT_EQ(pretrain.epochs, 3);
+    EXPECT_THAT(missing({"pretrain", "--output", run_ + "/x/new.npz"}), HasSubstr("no folder"));
+    EXPECT_THAT(refusal({"pretrain"}), HasSubstr("--output"));
+    EXPECT_EQ(
+        std::get<SelfcheckOptions>(parse(std::vector<std::string>{"selfcheck", data_})).folder,
+        data_);
+    EXPECT_THAT(missing({"selfcheck", run_}), HasSubstr(run_));
+    EXPECT_EQ(std::get<DemoOptions>(parse(std::vector<std::string>{"demo"})).workdir,
+              DemoOptions().workdir);
+}
+
+TEST_F(CommandLine, OfListNamesWhatIsListed) {
+    const auto options =
+        std::get<ListOptions>(parse(std::vector<std::string>{"list", "configs", "--json"}));
+    EXPECT_EQ(options.what, Listing::kConfigs);
+    EXPECT_EQ(options.form, Form::kJson);
+    EXPECT_THAT(refusal({"list", "method"}), HasSubstr("did you mean \"methods\"?"));
+    EXPECT_THAT(refusal({"list"}), HasSubstr("methods, datasets"));
+    EXPECT_THAT(refusal({"list", "methods", "--markdown"}), HasSubstr("--markdown"));
+}
+
+TEST(UnknownWord, GetsTheNearestCommandOrFlag) {
+    EXPECT_EQ(refusal({"trian"}), "there is no command \"trian\"; did you mean \"train\"?");
+    EXPECT_EQ(refusal({"--verson"}), "there is no flag \"--verson\"; did you mean \"--version\"?");
+    EXPECT_EQ(refusal({"train", "--wrkdir", "x"}),
+              "train has no flag --wrkdir; did you mean \"--workdir\"?");
+    EXPECT_EQ(refusal({"train", "--wrkdir=x"}),
+              "train has no flag --wrkdir; did you mean \"--workdir\"?");
+    EXPECT_THAT(refusal({"train", "--my_confg", "x"}), HasSubstr("did you mean \"--my_config\"?"));
+    EXPECT_THAT(refusal({"train", "x"}), AllOf(HasSubstr("\"x\""), EndsWith("train --help")));
+    EXPECT_THAT(refusal({"banana"}), Not(HasSubstr("did you mean")));
+    EXPECT_THAT(refusal({}), HasSubstr("--help"));
+}
+
+TEST(Flag, WithoutItsValueOrWithAWrongOneIsNamed) {
+    EXPECT_THAT(refusal({"train", "--workdir"}), HasSubstr("--workdir"));
+    EXPECT_THAT(refusal({"predict", "--top_k", "many"}), HasSubstr("--top_k"));
+    EXPECT_THAT(refusal({"train", "--workdir", "x", "--config", "cifar100_l2p", "--set", "seed"}),
+                HasSubstr("KEY=VALUE"));
+}
+
+TEST(Help, OfEveryCommandHasAnExampleAndTheFilesWritten) {
+    for (const std::string command :
+         {"train", "eval", "predict", "inspect", "list", "selfcheck", "demo", "pretrain"}) {
+        const auto shown = parse(std::vector<std::string>{command, "--help"});
+        const std::string text = std::get<ShowText>(shown).text;
+        EXPECT_THAT(text, AllOf(HasSubstr("Example:\n  promptcl " + command),
+                                ::testing::ContainsRegex("Writes (into|no|nothing|one|FILE)")));
+    }
+}
+
+TEST(Help, OfTheProgramListsTheCommandsAndTheExitCodes) {
+    const std::string text = std::get<ShowText>(parse(std::vector<std::string>{"--help"})).text;
+    EXPECT_THAT(text, AllOf(HasSubstr("selfcheck"), HasSubstr("Exit codes")));
+}
+
+}  // namespace
+}  // namespace promptcl::cli

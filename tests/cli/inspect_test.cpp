@@ -1,0 +1,119 @@
+#include "promptcl/backbone/checkpoint.h"
+#include "promptcl/cli/inspect_facts.h"
+#include "promptcl/config/json.h"
+#include "promptcl/config/load.h"
+#include "promptcl/config/print.h"
+#include "promptcl/core/error.h"
+#include "promptcl/io/npz.h"
+#include "promptcl/io/safetensors.h"
+
+#include "tests/config/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace promptcl::cli {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using Json = nlohmann::ordered_json;
+
+io::Array zeros(const io::Shape& shape) {
+    std::int64_t size = 1;
+    for (const auto side : shape)
+        size *= side;
+    return io::Array::of(std::vector<float>(static_cast<std::size_t>(size)), shape);
+}
+
+TEST(Inspect, RecognisesABackboneAndWhatIsIgnoredOfIt) {
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "vit.npz";
+    io::ArrayMap arrays;
+    const auto* geometry = backbone::find_variant("testing");
+    for (const auto& [name, shape] : backbone::array_shapes(*geometry, 2)) {
+        arrays[name] = zeros(shape);
+    }
+    arrays["head/bias"] = zeros({5});
+    io::write_npz(path, arrays);
+
+    const Json facts = inspect_facts(path);
+    EXPECT_EQ(facts.at("kind"), "backbone");
+    EXPECT_EQ(facts.at("model_name"), "testing");
+    EXPECT_EQ(facts.at("geometry").at("width"), 10);
+    EXPECT_EQ(facts.at("input_size"), 32);
+    EXPECT_EQ(facts.at("ignored"), Json({"head/bias"}));
+    EXPECT_EQ(facts.at("arrays").size(), arrays.size());
+}
+
+TEST(Inspect, ListsTheArraysOfAnNpzThatIsNoBackbone) {
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "predictions.npz";
+    io::write_npz(path, {{"logits", zeros({3, 4})}});
+    const Json facts = inspect_facts(path);
+    EXPECT_EQ(facts.at("kind"), "arrays");
+    EXPECT_THAT(facts.at("no_backbone").get<std::string>(), HasSubstr("embedding/kernel"));
+    EXPECT_EQ(facts.at("arrays").at(0),
+              Json({{"name", "logits"}, {"dtype", "float32"}, {"shape", {3, 4}}, {"bytes", 48}}));
+}
+
+TEST(Inspect, ReadsTheMetadataOfACheckpoint) {
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "step.safetensors";
+    const auto config = config::to_json(config::method_defaults("ncm")).dump();
+    io::write_safetensors(path, {{{"head/bias", zeros({5})}},
+                                 {{"config", config}, {"format", "x-1"}, {"odd", "{broken"}}});
+    const Json facts = inspect_facts(path);
+    EXPECT_EQ(facts.at("kind"), "checkpoint");
+    EXPECT_EQ(facts.at("metadata").at("config").at("method"), "ncm");
+    EXPECT_EQ(facts.at("metadata").at("format"), "x-1");
+    EXPECT_EQ(facts.at("metadata").at("odd"), "{broken");
+}
+
+TEST(Inspect, ShowsAConfigurationWithItsProblems) {
+    const TemporaryFolder folder;
+    const Json facts = inspect_facts(folder.file("a.toml", "num_epochs = 0\n"));
+    EXPECT_EQ(facts.at("kind"), "configuration");
+    EXPECT_EQ(facts.at("config").at("num_epochs"), 0);
+    EXPECT_THAT(facts.at("problems").get<std::vector<std::string>>(),
+                Contains(HasSubstr("num_epochs")));
+}
+
+TEST(Inspect, FindsAShippedConfigurationByItsName) {
+    EXPECT_EQ(inspect_facts("cifar100_dualprompt").at("config").at("method"), "dualprompt");
+}
+
+TEST(Inspect, ShowsARunWithAndWithoutResults) {
+    const TemporaryFolder folder;
+    folder.file("run/config.toml", config::to_toml(config::method_defaults("dualprompt")));
+    folder.file("run/checkpoints/step-1.safetensors", "1234");
+    const auto run = folder.path() / "run";
+    Json facts = inspect_facts(run);
+    EXPECT_EQ(facts.at("kind"), "run");
+    EXPECT_TRUE(facts.at("results").is_null());
+    EXPECT_THAT(facts.at("files"),
+                Contains(Json({{"name", "checkpoints/step-1.safetensors"}, {"bytes", 4}})));
+
+    folder.file("run/results.json",
+                R"({"tasks_done": 3, "configured": {"final": {"avg_acc": 0.5}}, "other": 1})");
+    facts = inspect_facts(run);
+    EXPECT_EQ(facts.at("results"), Json({{"tasks_done", 3}, {"configured", {{"avg_acc", 0.5}}}}));
+
+    folder.file("run/results.json", "{\"tasks_do");
+    EXPECT_THAT(message_of<Error>([&] { inspect_facts(run); }), HasSubstr("results.json"));
+}
+
+TEST(Inspect, SaysWhatItTakesForWhatItDoesNotKnow) {
+    const TemporaryFolder folder;
+    EXPECT_THAT(message_of<UsageError>([&] { inspect_facts(folder.file("a.txt", "")); }),
+                HasSubstr(".safetensors"));
+    EXPECT_THAT(message_of<Error>([&] { inspect_facts(folder.path() / "none.npz"); }),
+                HasSubstr("none.npz"));
+    EXPECT_THAT(message_of<Error>([&] { inspect_facts(folder.path()); }),
+                HasSubstr("no run folder"));
+    EXPECT_THAT(message_of<Error>([&] { inspect_facts(folder.file("b.npz", "PK")); }),
+                HasSubstr("b.npz"));
+}
+
+}  // namespace
+}  // namespace promptcl::cli

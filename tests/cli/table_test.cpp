@@ -1,0 +1,29 @@
+#include "promptcl/cli/table.h"
+
+#include <gtest/gtest.h>
+
+namespace promptcl::cli {
+namespace {
+
+TEST(Table, AlignsItsColumnsToTheWidestCell) {
+    EXPECT_EQ(format_table({"a", "name"}, {{"long", "x"}, {"b", "y z"}}),
+              "a     name\n"
+              "long  x\n"
+              "b     y z\n");
+}
+
+TEST(Table, CountsCharactersNotBytes) {
+    EXPECT_EQ(format_table({"ab", "x"}, {{"\xc3\xa9\xc3\xa9", "y"}}),
+              "ab  x\n\xc3\xa9\xc3\xa9  y\n");
+}
+
+TEST(HumanBytes, GoesUpInThousands) {
+    EXPECT_EQ(human_bytes(0), "0 B");
+    EXPECT_EQ(human_bytes(999), "999 B");
+    EXPECT_EQ(human_bytes(1500), "1.5 kB");
+    EXPECT_EQ(human_bytes(343e6), "343 MB");
+    EXPECT_EQ(human_bytes(2e12), "2 TB");
+}
+
+}  // namespace
+}  // namespace promptcl::cli

@@ -73,8 +73,8 @@ inline constexpr std::string_view kSelfcheck =
 
 DIR holds a backbone tiny_vit.npz and cases, each a configuration NAME.json with arrays NAME.npz.
 Every case is computed anew: features, prompt choice, loss, gradients, three training steps. Prints
-the largest absolute and relative error of every array. The exit code is 1 when one is beyond 2e-4 of
-its array's largest magnitude. Writes no file.)";
+the largest absolute and relative error of every array. The exit code is 1 when one is beyond 2e-4
+of its array's largest magnitude. Writes no file.)";
 
 inline constexpr std::string_view kDemo =
     R"(Example:

@@ -72,6 +72,16 @@ bool holds_run(const fs::path& workdir) {
     return fs::exists(config_file_of(workdir), failure);
 }
 
+/// Without a checkpoint a folder holds nothing that another configuration could spoil: a first try
+/// may have failed before it learnt anything.
+bool holds_checkpoint(const fs::path& workdir) {
+    std::error_code failure;
+    for (const auto& entry : fs::directory_iterator(workdir / "checkpoints", failure)) {
+        if (entry.path().extension() == ".safetensors") return true;
+    }
+    return false;
+}
+
 void require_same(const config::Config& wanted, const fs::path& workdir) {
     constexpr std::size_t kShown = 3;
     auto found = config::differences(config::load_config(config_file_of(workdir)), wanted);
@@ -105,7 +115,7 @@ config::Config training_config(const std::string& file, std::span<const std::str
     auto config = config::load_config(source, overrides_of(changes));
     make_paths_absolute(config);
     config::require_valid(config);
-    if (resumes) require_same(config, workdir);
+    if (resumes && holds_checkpoint(workdir)) require_same(config, workdir);
     require_files(config, Needs::kBackboneAndData);
     return config;
 }

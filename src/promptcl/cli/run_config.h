@@ -11,7 +11,8 @@ namespace promptcl::cli {
 
 /// For `train`: `file` (empty: the run folder's config.toml) with the changes KEY=VALUE over it,
 /// valid, with absolute paths of files that are there. Throws UsageError naming the first keys that
-/// differ when the folder holds a run of another configuration; where its files lie may differ.
+/// differ when the folder holds a checkpoint of another configuration; where its files lie may
+/// differ.
 config::Config training_config(const std::string& file, std::span<const std::string> changes,
                                const std::filesystem::path& workdir);
 

@@ -11,7 +11,7 @@
 namespace promptcl::method {
 namespace {
 
-constexpr double kNormEpsilon = 1e-10;  // norm_pre_logits, as the original
+constexpr double kNormEpsilon = 1e-10;  // of norm_pre_logits and weight_norm, as the original
 constexpr double kMasked = -std::numeric_limits<double>::infinity();
 
 Tensor masked_to(const Tensor& logits, const std::vector<std::int64_t>& classes) {
@@ -70,21 +70,20 @@ Tensor PromptLearner::features(const vit::Tokens& tokens) const {
     return x.mean(1);
 }
 
-Tensor PromptLearner::normalised(const Tensor& features) const {
-    if (!config_.norm_pre_logits) return features;
-    return features / (features.square().sum(-1, /*keepdim=*/true).sqrt() + kNormEpsilon);
-}
-
 Tensor PromptLearner::scores(const Tensor& pre_logits) const {
-    return (at::matmul(pre_logits, kernel_) + bias_) / config_.temperature;
+    Tensor input = pre_logits;
+    if (config_.norm_pre_logits) {
+        input = input / (input.square().sum(-1, /*keepdim=*/true).sqrt() + kNormEpsilon);
+    }
+    return (at::matmul(input, kernel_) + bias_) / config_.temperature;
 }
 
 Tensor PromptLearner::logits(const Tensor& images, const Tensor& query,
                              const Tensor& prompt_idx) const {
     const at::NoGradGuard no_grad;
-    if (unprompted() && config_.vit_classifier == "token") return scores(normalised(query));
-    return scores(normalised(
-        features(backbone_->forward(images, prompts_.injection(prompt_idx, images.size(0))))));
+    if (unprompted() && config_.vit_classifier == "token") return scores(query);
+    const auto injection = prompts_.injection(prompt_idx, images.size(0));
+    return scores(features(backbone_->forward(images, injection)));
 }
 
 Pass PromptLearner::forward(const TrainingBatch& batch) const {
@@ -99,13 +98,12 @@ Pass PromptLearner::forward(const TrainingBatch& batch) const {
         pass.reduce_sim = prompt::reduced_similarity(pass.similarity, pass.prompt_idx);
     }
     if (unprompted() && config_.vit_classifier == "token" && !dropout) {
-        pass.pre_logits = normalised(pass.query);
+        pass.pre_logits = pass.query;
     } else {
         std::optional<at::Generator> generator;
         if (dropout) generator = at::make_generator<at::CPUGeneratorImpl>(batch.dropout_seed);
         const auto injection = prompts_.injection(pass.prompt_idx, batch.images.size(0));
-        pass.pre_logits =
-            normalised(features(backbone_->forward(batch.images, injection, generator)));
+        pass.pre_logits = features(backbone_->forward(batch.images, injection, generator));
     }
     pass.logits = scores(pass.pre_logits);
     return pass;
@@ -138,8 +136,7 @@ Loss PromptLearner::loss(const TrainingBatch& batch) {
 void PromptLearner::begin_step() {
     if (!config_.weight_norm) return;
     const at::NoGradGuard no_grad;
-    const Tensor norm = kernel_.square().sum(0, /*keepdim=*/true).sqrt();
-    kernel_.div_(at::where(norm > 0, norm, at::ones_like(norm)));  // a fresh head has zero columns
+    kernel_.div_(kernel_.square().sum(0, /*keepdim=*/true).sqrt() + kNormEpsilon);
 }
 
 }  // namespace promptcl::method

@@ -13,7 +13,7 @@ struct Pass {
     Tensor similarity;  // [B, M], undefined without a pool
     Tensor prompt_idx;  // [B, N], undefined without a pool
     Tensor reduce_sim;  // scalar, undefined without a pool
-    Tensor pre_logits;  // [B, D], the classifier's input
+    Tensor pre_logits;  // [B, D], the head's input before norm_pre_logits
     Tensor logits;      // [B, C], before the train mask
 };
 
@@ -45,7 +45,6 @@ class PromptLearner final : public Method {
   private:
     bool unprompted() const { return !config_.use_e_prompt && !config_.use_g_prompt; }
     Tensor features(const vit::Tokens& tokens) const;
-    Tensor normalised(const Tensor& features) const;
     Tensor scores(const Tensor& pre_logits) const;
     Tensor penalty() const;
 

@@ -8,22 +8,24 @@
 namespace promptcl::train {
 
 void EventLog::started(const config::Config& config, const Progress& progress) {
+    if (progress.position.task >= config.continual.num_tasks) return;
     histograms_ = config.prompt_histogram;
+    writer_ = std::make_unique<io::EventWriter>(folder_, progress.position.global_step);
     if (progress.position.global_step == 0) {
-        writer_.text("config", 0, "```toml\n" + config::to_toml(config) + "```");
+        writer_->text("config", 0, "```toml\n" + config::to_toml(config) + "```");
     }
-    writer_.flush();
+    writer_->flush();
 }
 
 void EventLog::interval_done(const Interval& interval, const Position& position) {
     const std::int64_t step = position.global_step;
-    writer_.scalar("train_accuracy", step, interval.accuracy());
-    writer_.scalar("loss", step, interval.mean_loss());
-    writer_.scalar("loss_std", step, interval.loss_std());
-    writer_.scalar("l2_grads", step, interval.mean_grad_norm());
-    writer_.scalar("learning_rate", step, interval.learning_rate);
-    writer_.scalar("task_id", step, static_cast<double>(position.task));
-    writer_.flush();
+    writer_->scalar("train_accuracy", step, interval.accuracy());
+    writer_->scalar("loss", step, interval.mean_loss());
+    writer_->scalar("loss_std", step, interval.loss_std());
+    writer_->scalar("l2_grads", step, interval.mean_grad_norm());
+    writer_->scalar("learning_rate", step, interval.learning_rate);
+    writer_->scalar("task_id", step, static_cast<double>(position.task));
+    writer_->flush();
 }
 
 void EventLog::evaluated(const Evaluation& evaluation, const Progress& progress) {
@@ -32,28 +34,28 @@ void EventLog::evaluated(const Evaluation& evaluation, const Progress& progress)
     for (std::size_t i = 0; i < evaluation.tasks.size(); ++i) {
         const TaskScore& score = evaluation.tasks[i];
         sum += score.configured.accuracy;
-        writer_.scalar(fmt::format("accuracy_{}", i), step, score.configured.accuracy);
-        writer_.scalar(fmt::format("eval_loss_{}", i), step, score.configured.loss);
+        writer_->scalar(fmt::format("accuracy_{}", i), step, score.configured.accuracy);
+        writer_->scalar(fmt::format("eval_loss_{}", i), step, score.configured.loss);
         if (score.instance) {
-            writer_.scalar(fmt::format("instance/accuracy_{}", i), step, score.instance->accuracy);
-            writer_.scalar(fmt::format("instance/eval_loss_{}", i), step, score.instance->loss);
+            writer_->scalar(fmt::format("instance/accuracy_{}", i), step, score.instance->accuracy);
+            writer_->scalar(fmt::format("instance/eval_loss_{}", i), step, score.instance->loss);
         }
         if (histograms_ && !score.prompts.empty())
-            writer_.histogram(fmt::format("histogram_{}", i), step, score.prompts);
+            writer_->histogram(fmt::format("histogram_{}", i), step, score.prompts);
     }
     if (evaluation.task_end) {
         figures(progress.configured, evaluation, "");
         figures(progress.instance, evaluation, "instance/");
     } else {
-        writer_.scalar("avg_acc", step, sum / static_cast<double>(evaluation.tasks.size()));
+        writer_->scalar("avg_acc", step, sum / static_cast<double>(evaluation.tasks.size()));
     }
-    writer_.flush();
+    writer_->flush();
 }
 
 void EventLog::figures(const metrics::AccuracyMatrix& accuracy, const Evaluation& evaluation,
                        const std::string& prefix) {
-    for (const auto& [tag, value] : train::figures(accuracy, evaluation.task).items()) {
-        writer_.scalar(prefix + tag, evaluation.global_step, value);
+    for (const auto& [tag, value] : train::figures(accuracy, evaluation.task)) {
+        writer_->scalar(prefix + tag, evaluation.global_step, value);
     }
 }
 

@@ -1,13 +1,24 @@
 #include "promptcl/train/experiment.h"
 
+#include "promptcl/core/error.h"
 #include "promptcl/data/registry.h"
 #include "promptcl/io/sha256.h"
+
+#include <fmt/format.h>
 
 namespace promptcl::train {
 
 std::unique_ptr<method::Method> Experiment::new_method() const {
     const Rng rng(static_cast<std::uint64_t>(config.seed));
     return method::make_method(config, backbone, stream.num_classes, rng);
+}
+
+void require_same(const std::string& what, const std::string& sha256_then,
+                  const std::string& sha256_now) {
+    if (sha256_then == sha256_now) return;
+    throw Error(fmt::format("the run was begun with another {} (SHA-256 {}, now {})", what,
+                            sha256_then, sha256_now),
+                "give the same files, or start a new run in another --workdir");
 }
 
 std::shared_ptr<const vit::Vit> open_backbone(const config::Config& config,

@@ -31,6 +31,10 @@ struct Experiment {
     std::unique_ptr<method::Method> new_method() const;
 };
 
+/// Throws Error naming `what` (the backbone, the data set) unless the hashes agree.
+void require_same(const std::string& what, const std::string& sha256_then,
+                  const std::string& sha256_now);
+
 /// The frozen backbone that a configuration names. Throws Error or UsageError naming the file or
 /// the key.
 std::shared_ptr<const vit::Vit> open_backbone(const config::Config& config,

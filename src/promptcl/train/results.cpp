@@ -8,10 +8,17 @@
 namespace promptcl::train {
 namespace {
 
+nlohmann::ordered_json figures_json(const metrics::AccuracyMatrix& accuracy, std::int64_t after) {
+    nlohmann::ordered_json result;
+    for (const auto& [tag, value] : figures(accuracy, after))
+        result[tag] = value;
+    return result;
+}
+
 nlohmann::ordered_json matrix_json(const metrics::AccuracyMatrix& accuracy) {
     nlohmann::ordered_json after_each = nlohmann::ordered_json::array();
     for (std::int64_t t = 0; t < accuracy.tasks(); ++t) {
-        if (accuracy.has(t)) after_each.push_back(figures(accuracy, t));
+        if (accuracy.has(t)) after_each.push_back(figures_json(accuracy, t));
     }
     const nlohmann::ordered_json last =
         after_each.empty() ? nlohmann::ordered_json::object() : after_each.back();
@@ -24,12 +31,14 @@ double rate(std::int64_t images, double seconds) {
 
 }  // namespace
 
-nlohmann::ordered_json figures(const metrics::AccuracyMatrix& accuracy, std::int64_t after) {
-    nlohmann::ordered_json result{{"avg_acc", accuracy.average_accuracy(after)},
-                                  {"learning_acc", accuracy.learning_accuracy(after)}};
+std::vector<std::pair<std::string, double>> figures(const metrics::AccuracyMatrix& accuracy,
+                                                    std::int64_t after) {
+    std::vector<std::pair<std::string, double>> result{
+        {"avg_acc", accuracy.average_accuracy(after)},
+        {"learning_acc", accuracy.learning_accuracy(after)}};
     if (after > 0) {
-        result["forgetting"] = accuracy.forgetting(after);
-        result["backward"] = accuracy.backward_transfer(after);
+        result.emplace_back("forgetting", accuracy.forgetting(after));
+        result.emplace_back("backward", accuracy.backward_transfer(after));
     }
     return result;
 }

@@ -6,11 +6,14 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace promptcl::train {
 
 /// The four figures of spec section 5 after task `after`, by their tag.
-nlohmann::ordered_json figures(const metrics::AccuracyMatrix& accuracy, std::int64_t after);
+std::vector<std::pair<std::string, double>> figures(const metrics::AccuracyMatrix& accuracy,
+                                                    std::int64_t after);
 
 /// Both accuracy matrices, all figures after every task, times, speeds, seed, versions, hashes
 /// (docs/formats.md).

@@ -94,7 +94,8 @@ ModelFile read_model(const fs::path& path) {
                          .backbone_sha256 = metadata_of(file, "backbone_sha256", path),
                          .data_sha256 = metadata_of(file, "data_sha256", path)},
             .class_names = json("class_names"),
-            .tasks_learnt = json("tasks_learnt")};
+            .tasks_learnt = json("tasks_learnt"),
+            .learnt_classes = json("learnt_classes")};
     });
 }
 
@@ -112,16 +113,19 @@ void RunFolder::create(const config::Config& config) const {
 void RunFolder::save(const ModelFile& model, const StateFile& state) const {
     const std::string name = stem(state.progress.position.global_step);
     const fs::path model_path = checkpoints() / (name + ".safetensors");
-    io::write_safetensors(model_path,
-                          {.arrays = model.arrays,
-                           .metadata = {{"format", std::string(kModelFormat)},
-                                        {"promptcl_version", kVersion},
-                                        {"config", config::to_json(model.config).dump()},
-                                        {"backbone_path", model.identity.backbone_path},
-                                        {"backbone_sha256", model.identity.backbone_sha256},
-                                        {"data_sha256", model.identity.data_sha256},
-                                        {"class_names", nlohmann::json(model.class_names).dump()},
-                                        {"tasks_learnt", std::to_string(model.tasks_learnt)}}});
+    io::write_safetensors(
+        model_path,
+        {.arrays = model.arrays,
+         .metadata = {{"format", std::string(kModelFormat)},
+                      {"promptcl_version", kVersion},
+                      {"config", config::to_json(model.config).dump()},
+                      {"backbone_path", model.identity.backbone_path},
+                      {"backbone_sha256", model.identity.backbone_sha256},
+                      {"data_sha256", model.identity.data_sha256},
+                      {"class_names", nlohmann::json(model.class_names).dump()},
+                      {"tasks_learnt", std::to_string(model.tasks_learnt)},
+                      {"learnt_classes", nlohmann::json(model.learnt_classes).dump()},
+                      {"learnt_classes", nlohmann::json(model.learnt_classes).dump()}}});
     io::write_safetensors(checkpoints() / (name + std::string(kStateSuffix)),
                           {.arrays = state.optimizer,
                            .metadata = {{"format", std::string(kStateFormat)},

@@ -19,7 +19,8 @@ struct ModelFile {
     config::Config config;
     Identity identity;
     std::vector<std::string> class_names;
-    std::int64_t tasks_learnt = 0;  // tasks of which at least one step is in the arrays
+    std::int64_t tasks_learnt = 0;             // tasks of which at least one step is in the arrays
+    std::vector<std::int64_t> learnt_classes;  // the classes of those tasks
 };
 
 /// What the state file holds beside it: all that a bit-identical continuation needs.

@@ -18,13 +18,6 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-void require_same(const std::string& what, const std::string& begun_with, const std::string& now) {
-    if (begun_with == now) return;
-    throw Error(fmt::format("the run was begun with another {} (SHA-256 {}, now {})", what,
-                            begun_with, now),
-                "give the same file, or start a new run in another --workdir");
-}
-
 }  // namespace
 
 /// What is fixed while one task is trained.
@@ -262,11 +255,18 @@ void Trainer::record(const Evaluation& evaluation) {
 
 void Trainer::save() {
     const Position& position = progress_.position;
+    const std::int64_t tasks_learnt = position.task + (position.step > 0 ? 1 : 0);
+    std::vector<std::int64_t> learnt_classes;
+    for (std::int64_t task = 0; task < tasks_learnt; ++task) {
+        const auto& classes = experiment_.stream.tasks[static_cast<std::size_t>(task)].classes;
+        learnt_classes.insert(learnt_classes.end(), classes.begin(), classes.end());
+    }
     folder_.save({.arrays = arrays_of(method_->state()),
                   .config = experiment_.config,
                   .identity = experiment_.identity,
                   .class_names = experiment_.data.class_names,
-                  .tasks_learnt = position.task + (position.step > 0 ? 1 : 0)},
+                  .tasks_learnt = tasks_learnt,
+                  .learnt_classes = std::move(learnt_classes)},
                  {.optimizer = arrays_of(optimizer_.moments()),
                   .optimizer_steps = optimizer_.steps(),
                   .progress = progress_});

@@ -4,6 +4,7 @@
 #include "promptcl/backbone/checkpoint.h"
 #include "promptcl/tensor/tensor.h"
 #include "promptcl/vit/injection.h"
+#include "promptcl/vit/weights.h"
 
 #include <optional>
 
@@ -31,12 +32,14 @@ struct Tokens {
 /// models/vit.py.
 class Vit {
   public:
-    /// Reads the weights for images of input_size x input_size; the position embedding is resized
-    /// when the grid differs. Throws Error when input_size is no multiple of the patch.
+    /// For images of input_size x input_size; errors as read_weights().
     Vit(const backbone::Checkpoint& checkpoint, std::int64_t input_size, Gelu gelu);
 
     const backbone::Geometry& geometry() const { return geometry_; }
     std::int64_t input_size() const { return input_size_; }
+    /// The tensors of the forward pass themselves, not copies; frozen unless the caller asks them
+    /// for gradients.
+    const Weights& weights() const { return weights_; }
 
     /// Patch embedding of images [B, 3, S, S], before the position embedding and without cls: [B,
     /// P, D].
@@ -52,35 +55,19 @@ class Vit {
     Tensor cls(const Tensor& images) const;
 
   private:
-    struct Norm {
-        Tensor scale, bias;  // [D]
-    };
-    struct Linear {
-        Tensor weight, bias;  // [out, in], [out]
-    };
-    struct Block {
-        Norm norm1;
-        Linear qkv;  // rows: query, key, value
-        Linear out;
-        Norm norm2;
-        Linear fc1, fc2;
-    };
     using Dropout = std::optional<at::Generator>;
 
     Tensor embed(const Tensor& images) const;
     Tensor norm(const Norm& norm, const Tensor& x) const;
-    Tensor attention(const Block& block, const Tensor& x, const Prefix* prefix) const;
-    Tensor apply(const Block& block, const Tensor& x, const Prefix* prefix,
+    Tensor attention(const BlockWeights& block, const Tensor& x, const Prefix* prefix) const;
+    Tensor apply(const BlockWeights& block, const Tensor& x, const Prefix* prefix,
                  const Dropout& dropout) const;
     Tensor dropped(const Tensor& x, const Dropout& dropout) const;
 
     backbone::Geometry geometry_;
     std::int64_t input_size_;
     Gelu gelu_;
-    Tensor embedding_weight_, embedding_bias_;  // [D, 3, p, p], [D]
-    Tensor cls_, position_;                     // [1, 1, D], [1, P+1, D]
-    std::vector<Block> blocks_;
-    Norm encoder_norm_;
+    Weights weights_;
 };
 
 }  // namespace promptcl::vit

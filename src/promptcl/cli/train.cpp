@@ -1,0 +1,66 @@
+#include "promptcl/cli/commands.h"
+#include "promptcl/cli/console.h"
+#include "promptcl/cli/interrupt.h"
+#include "promptcl/cli/table.h"
+#include "promptcl/core/error.h"
+#include "promptcl/train/event_log.h"
+#include "promptcl/train/results.h"
+#include "promptcl/train/trainer.h"
+
+#include <fmt/format.h>
+
+namespace promptcl::cli {
+namespace {
+
+constexpr std::size_t kNamedFiles = 5;  // skipped files named one by one
+
+void tell_skipped(const data::DataSource& data, Console& console) {
+    if (data.skipped.empty()) return;
+    std::string text = fmt::format("{} image{} skipped:", data.skipped.size(),
+                                   data.skipped.size() == 1 ? " was" : "s were");
+    for (std::size_t i = 0; i < std::min(kNamedFiles, data.skipped.size()); ++i)
+        text += "\n  " + data.skipped[i];
+    if (data.skipped.size() > kNamedFiles) text += "\n  ... (all are named in results.json)";
+    console.note(text);
+}
+
+}  // namespace
+
+int run_train(const TrainOptions& options) {
+    watch_for_interrupts();
+    tensor::set_threads(options.config.num_threads);
+    Console console(options.quiet ? Console::Amount::kTablesOnly : Console::Amount::kEverything);
+
+    const train::RunFolder folder(options.workdir);
+    folder.create(options.config);
+    const train::Experiment experiment = train::open_experiment(options.config);
+    tell_skipped(experiment.data, console);
+    if (!options.quiet) {
+        fmt::print(
+            "{} learns {} classes of {} in {} tasks, over a frozen ViT ({}), on {} thread{}\n",
+            options.config.method, experiment.stream.num_classes, options.config.dataset,
+            experiment.stream.tasks.size(), experiment.backbone->geometry().describe(),
+            tensor::threads(), tensor::threads() == 1 ? "" : "s");
+        std::fflush(stdout);
+    }
+
+    train::EventLog events(options.workdir);
+    train::Trainer trainer(experiment, folder, {&console, &events});
+    if (trainer.run(interrupted) == train::Outcome::kInterrupted) {
+        const auto& position = trainer.progress().position;
+        fmt::print(stderr,
+                   "promptcl: stopped at task {}, step {}; everything is saved, the same command "
+                   "goes on from here\n",
+                   position.task + 1, position.step);
+        return interrupt_exit_code();
+    }
+    if (!options.quiet) {
+        fmt::print("\n{}, at most {} of memory; results in {}, curves: tensorboard --logdir {}\n",
+                   clock_text(trainer.progress().train_seconds + trainer.progress().eval_seconds),
+                   human_bytes(static_cast<double>(train::peak_memory_bytes())),
+                   folder.results_file().string(), options.workdir.string());
+    }
+    return static_cast<int>(ExitCode::kSuccess);
+}
+
+}  // namespace promptcl::cli

@@ -1,0 +1,123 @@
+#include "promptcl/train/pretrain.h"
+
+#include "promptcl/data/registry.h"
+#include "promptcl/io/half.h"
+#include "promptcl/method/whole_vit.h"
+#include "promptcl/stream/batch_loader.h"
+#include "promptcl/stream/sampler.h"
+#include "promptcl/train/schedule.h"
+
+#include <cmath>
+#include <numeric>
+
+namespace promptcl::train {
+namespace {
+
+config::Config configuration(const PretrainPlan& plan) {
+    config::Config config;
+    config.dataset = "synthetic";
+    config.synthetic.part = "pretrain";
+    config.synthetic.train_per_class = plan.train_per_class;
+    config.continual.num_tasks = 1;
+    config.continual.num_classes_per_task = 20;
+    config.input_size = config.resize_size = plan.input_size;
+    config.per_device_batch_size = plan.batch_size;
+    config.num_epochs = plan.epochs;
+    config.optim = "adamw";
+    config.learning_rate = plan.learning_rate;
+    config.learning_rate_schedule = "cosine";
+    config.warmup_epochs = std::min(2.0, static_cast<double>(plan.epochs) / 2);
+    config.weight_decay = 0.05;
+    config.seed = plan.seed;
+    return config;
+}
+
+/// Kernels U(-a, a) with a = sqrt(6 / (in + out)) (Xavier), position embedding N(0, 0.02), norm
+/// scales 1, all else 0: the initialisation of the original code.
+backbone::Checkpoint random_checkpoint(const PretrainPlan& plan, const Rng& rng) {
+    backbone::Checkpoint result{
+        .survey = {.geometry = plan.geometry, .grid = plan.input_size / plan.geometry.patch}};
+    for (const auto& [name, shape] : backbone::array_shapes(plan.geometry, result.survey.grid)) {
+        const auto count =
+            std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+        std::vector<float> values(static_cast<std::size_t>(count),
+                                  name.ends_with("/scale") ? 1.0f : 0.0f);
+        Rng draw = rng.fork(name);
+        if (name.ends_with("kernel")) {
+            const bool out = name.ends_with("out/kernel"), attention = shape.size() == 3;
+            const std::int64_t fan_in = out         ? shape[0] * shape[1]
+                                        : attention ? shape[0]
+                                                    : count / shape.back();
+            const double bound = std::sqrt(6.0 / static_cast<double>(fan_in + count / fan_in));
+            for (float& value : values)
+                value = static_cast<float>(draw.uniform(-bound, bound));
+        } else if (name.ends_with("pos_embedding")) {
+            for (float& value : values)
+                value = static_cast<float>(0.02 * draw.normal());
+        }
+        result.arrays[name] = io::Array::of(std::span<const float>(values), shape);
+    }
+    return result;
+}
+
+io::ArrayMap as_float16(const io::ArrayMap& arrays) {
+    io::ArrayMap result;
+    for (const auto& [name, array] : arrays) {
+        io::Array half{.dtype = "float16", .shape = array.shape, .bytes = {}};
+        for (const float value : array.as_float()) {
+            const std::uint16_t bits = io::float_to_half(value);
+            const auto bytes = std::as_bytes(std::span(&bits, 1));
+            half.bytes.insert(half.bytes.end(), bytes.begin(), bytes.end());
+        }
+        result[name] = std::move(half);
+    }
+    return result;
+}
+
+}  // namespace
+
+std::optional<PretrainResult> pretrain(const PretrainPlan& plan, Observer& observer,
+                                       const std::function<bool()>& stop) {
+    const config::Config config = configuration(plan);
+    const Rng rng(static_cast<std::uint64_t>(plan.seed));
+    const data::DataSource source = data::open_dataset(config);
+    const stream::TaskStream stream = stream::make_task_stream(source, config);
+    const auto backbone = std::make_shared<vit::Vit>(random_checkpoint(plan, rng.fork("init")),
+                                                     plan.input_size, vit::Gelu::kTanh);
+    method::WholeVit learner(backbone, stream.num_classes);
+    Optimizer optimizer(config, learner.parameters());
+
+    const auto side = static_cast<int>(plan.input_size);
+    const data::Transform transform(side, side);
+    const auto& train_ids = stream.tasks.front().train;
+    const auto steps = stream::training_steps(static_cast<std::int64_t>(train_ids.size()),
+                                              plan.epochs, plan.batch_size);
+    const stream::EpochSampler sampler(train_ids, plan.batch_size, rng.fork("order"));
+    stream::BatchLoader loader(
+        0, steps.total, static_cast<int>(config.num_workers), [&](std::int64_t step) {
+            return stream::training_batch(*source.train, transform, sampler.batch(step),
+                                          rng.fork("augment", step));
+        });
+    for (std::int64_t step = 1; step <= steps.total; ++step) {
+        if (stop()) return std::nullopt;
+        const stream::Batch batch = loader.next();
+        const method::TrainingBatch whole{
+            .images = tensor::from_floats(batch.images, {batch.size(), 3, side, side}),
+            .labels = tensor::from_ints(batch.labels)};
+        Gradients gradients = gradients_of(learner, {whole});
+        clip(gradients, config.grad_clip_max_norm);
+        optimizer.step(gradients.values, learning_rate_at(config, step, steps.per_epoch));
+        observer.step_done({.task = 0,
+                            .num_tasks = 1,
+                            .step = step,
+                            .steps = steps.total,
+                            .loss = gradients.stats.loss});
+    }
+    Evaluator evaluator(config, *source.test, stream);
+    const auto score = evaluator.evaluate(learner, 0, Mode::kConfigured, [&] { return !stop(); });
+    if (!score) return std::nullopt;
+    return PretrainResult{.test_accuracy = score->configured.accuracy,
+                          .arrays = as_float16(vit::to_arrays(backbone->weights(), plan.geometry))};
+}
+
+}  // namespace promptcl::train

@@ -1,0 +1,47 @@
+// The weights of a ViT as tensors, arranged for the forward pass.
+#pragma once
+
+#include "promptcl/backbone/checkpoint.h"
+#include "promptcl/tensor/tensor.h"
+
+#include <vector>
+
+namespace promptcl::vit {
+
+// Letters: D width, H heads, E = D/H, F MLP width, p patch, P patches.
+
+struct Norm {
+    Tensor scale, bias;  // [D]
+};
+
+struct Linear {
+    Tensor weight, bias;  // [out, in], [out]: y = x W^T + b
+};
+
+struct BlockWeights {
+    Norm norm1;
+    Linear qkv;  // [3D, D], rows: query, key, value
+    Linear out;  // [D, D]
+    Norm norm2;
+    Linear fc1, fc2;  // [F, D], [D, F]
+};
+
+struct Weights {
+    Tensor embedding_weight, embedding_bias;  // [D, 3, p, p], [D]
+    Tensor cls;                               // [1, 1, D]
+    Tensor position;                          // [1, P+1, D]
+    std::vector<BlockWeights> blocks;
+    Norm encoder_norm;
+
+    /// Every tensor, in the order of the forward pass.
+    std::vector<Tensor> all() const;
+};
+
+/// The checkpoint's weights for images of input_size x input_size; the position embedding is
+/// resized when the grid differs. Throws UsageError when input_size is no multiple of the patch.
+Weights read_weights(const backbone::Checkpoint& checkpoint, std::int64_t input_size);
+
+/// The arrays of backbone::array_shapes() with these weights: the reverse of read_weights.
+io::ArrayMap to_arrays(const Weights& weights, const backbone::Geometry& geometry);
+
+}  // namespace promptcl::vit

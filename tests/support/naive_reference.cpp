@@ -222,11 +222,6 @@ Row NaiveReference::features(const NaiveTokens& tokens) const {
     if (config_.vit_classifier == "prompt") x = mean_of(tokens.rows, 0, tokens.prompts);
     if (config_.vit_classifier == "token+prompt") x = mean_of(tokens.rows, 0, tokens.prompts + 1);
     if (config_.vit_classifier == "gap") x = mean_of(tokens.rows, 0, tokens.rows.size());
-    if (config_.norm_pre_logits) {
-        const double norm = std::sqrt(dot(x, x));
-        for (double& value : x)
-            value /= norm + 1e-10;
-    }
     return x;
 }
 
@@ -249,10 +244,12 @@ void NaiveReference::finish(const NaiveBatch& part, NaivePass& pass) const {
             pass.reduce_sim +=
                 dot(unit(all_keys[static_cast<std::size_t>(id)]), unit(pass.query[b])) / batch;
         pass.pre_logits.push_back(features(vit_.forward(part.images[b], injection(ids))));
+        const Row& x = pass.pre_logits[b];
+        const double norm = config_.norm_pre_logits ? std::sqrt(dot(x, x)) + 1e-10 : 1.0;
         Row logits = bias;
         for (std::size_t c = 0; c < logits.size(); ++c) {
-            for (std::size_t d = 0; d < pass.pre_logits[b].size(); ++d)
-                logits[c] += pass.pre_logits[b][d] * kernel[d * logits.size() + c];
+            for (std::size_t d = 0; d < x.size(); ++d)
+                logits[c] += x[d] / norm * kernel[d * logits.size() + c];
             logits[c] /= config_.temperature;
         }
         pass.logits.push_back(logits);

@@ -1,0 +1,39 @@
+// Weights between the file's layout and that of the forward pass.
+#include "promptcl/vit/weights.h"
+
+#include "tests/support/tiny_world.h"
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+namespace promptcl::vit {
+namespace {
+
+TEST(Weights, ComeBackAsTheArraysTheyWereReadFrom) {
+    const auto checkpoint = support::tiny_checkpoint(3);
+    const Weights weights = read_weights(checkpoint, support::kTinyImage);
+    EXPECT_EQ(to_arrays(weights, checkpoint.survey.geometry), checkpoint.arrays);
+}
+
+TEST(Weights, AreAllListedOnce) {
+    const auto checkpoint = support::tiny_checkpoint(3);
+    std::int64_t in_the_file = 0, listed = 0;
+    for (const auto& [_, array] : checkpoint.arrays)
+        in_the_file += array.size();
+    for (const Tensor& tensor : read_weights(checkpoint, support::kTinyImage).all())
+        listed += tensor.numel();
+    EXPECT_EQ(listed, in_the_file);
+}
+
+TEST(Weights, StackQueryKeyAndValueInThatOrder) {
+    const auto checkpoint = support::tiny_checkpoint(3);
+    const Weights weights = read_weights(checkpoint, support::kTinyImage);
+    const Tensor value = tensor::from_array(checkpoint.arrays.at(
+        "Transformer/encoderblock_2/MultiHeadDotProductAttention_1/value/kernel"));  // [D, H, E]
+    // y_he = sum_d x_d kernel[d][h][e] is row h*E + e of the third block of rows.
+    EXPECT_EQ(weights.blocks[2].qkv.weight[16 + 1 * 4 + 3][5].item<float>(),
+              value[5][1][3].item<float>());
+}
+
+}  // namespace
+}  // namespace promptcl::vit

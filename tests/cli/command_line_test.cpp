@@ -42,9 +42,10 @@ class CommandLine : public ::testing::Test {
         return std::get<TrainOptions>(parse(more));
     }
 
-    /// What `promptcl train` leaves in its run folder first.
+    /// What `promptcl train` leaves in its run folder, as far as the command line looks at it.
     void begin_run(const config::Config& config) {
         folder_.file("run/config.toml", config::to_toml(config));
+        folder_.file("run/checkpoints/step-00000001.safetensors", "");
     }
 
     TemporaryFolder folder_;
@@ -115,6 +116,12 @@ TEST_F(CommandLine, OfTrainRefusesTheRunFolderOfAnotherConfiguration) {
                 AllOf(HasSubstr("seed is 5 there, 42 here"), HasSubstr(run_)));
     EXPECT_THAT(refusal({"train", "--workdir", run_, "--set", "num_epochs=9"}),
                 HasSubstr("num_epochs is 5 there, 9 here"));
+}
+
+TEST_F(CommandLine, OfTrainMayCorrectTheConfigurationOfARunThatHasLearntNothing) {
+    begin_run(train({"--config", config_, "--set", "seed=5"}).config);
+    std::filesystem::remove_all(run_ + "/checkpoints");
+    EXPECT_EQ(train({"--config", config_}).config.seed, 42);
 }
 
 TEST_F(CommandLine, OfTrainGoesOnWithARunWhoseFilesHaveMoved) {

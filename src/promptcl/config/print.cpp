@@ -81,16 +81,16 @@ constexpr std::string_view kIntroduction = R"(# Configuration
 
 This page is written by `promptcl list keys --markdown`.
 
-A configuration is a TOML file; nested tables are dotted keys. It is put together from these layers, each over the
-one before:
+A configuration is a TOML file; nested tables are dotted keys. It is put together from these layers,
+each over the one before:
 
 1. the defaults below;
 2. the defaults of the method (last section);
 3. the file that `base = "other.toml"` names, relative to the file that says so;
-4. the file itself: `--config FILE`, or the original's `--my_config FILE`. A bare name such as `cifar100_l2p` finds
-   the shipped file of that name (`promptcl list configs`);
-5. the command line: `--set KEY=VALUE`, or the original's `--my_config.KEY=VALUE`. Values are TOML, bare words, or
-   Python's `True`, `False`, `None` and `(0, 1)`.
+4. the file itself: `--config FILE`, or the original's `--my_config FILE`. A bare name such as
+   `cifar100_l2p` finds the shipped file of that name (`promptcl list configs`);
+5. the command line: `--set KEY=VALUE`, or the original's `--my_config.KEY=VALUE`. Values are TOML,
+   bare words, or Python's `True`, `False`, `None` and `(0, 1)`.
 
 Relative paths in `init_checkpoint` and `data_dir` start from the folder in which the program is run.
 `promptcl inspect FILE` prints the effective configuration of a file and what is wrong with it.

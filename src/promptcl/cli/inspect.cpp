@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string text_of(const Json& value) {
+    if (value.is_number_float()) return fmt::format("{:.5g}", value.get<double>());
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
 

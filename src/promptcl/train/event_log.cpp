@@ -10,7 +10,8 @@ namespace promptcl::train {
 void EventLog::started(const config::Config& config, const Progress& progress) {
     if (progress.position.task >= config.continual.num_tasks) return;
     histograms_ = config.prompt_histogram;
-    writer_ = std::make_unique<io::EventWriter>(folder_, progress.position.global_step);
+    const std::int64_t resumed_at = progress.position.global_step;
+    writer_ = std::make_unique<io::EventWriter>(folder_, resumed_at > 0 ? resumed_at + 1 : 0);
     if (progress.position.global_step == 0) {
         writer_->text("config", 0, "```toml\n" + config::to_toml(config) + "```");
     }

@@ -1,15 +1,27 @@
 find_package(Threads REQUIRED)
-find_package(Torch REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
-find_package(spdlog REQUIRED)
 find_package(LibArchive REQUIRED)
 find_package(JPEG REQUIRED)
 find_package(PNG REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+
+# TorchConfig looks for the rest of itself on the default paths first, where another LibTorch may lie.
+if(Torch_DIR)
+  get_filename_component(PROMPTCL_TORCH_PREFIX "${Torch_DIR}/../../.." ABSOLUTE)
+  list(PREPEND CMAKE_PREFIX_PATH "${PROMPTCL_TORCH_PREFIX}")
+endif()
+# No CUDA code is compiled here, so a LibTorch with CUDA need not ask the machine for its GPUs.
+if(NOT DEFINED TORCH_CUDA_ARCH_LIST)
+  set(TORCH_CUDA_ARCH_LIST "9.0")
+endif()
+find_package(Torch REQUIRED)
+if(Torch_DIR)
+  list(REMOVE_ITEM CMAKE_PREFIX_PATH "${PROMPTCL_TORCH_PREFIX}")
+endif()
 
 # LibTorch as system headers, with the flags its own build used.
 add_library(promptcl_torch INTERFACE)

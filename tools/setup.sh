@@ -10,7 +10,7 @@ PACKAGES=(
   libtomlplusplus-dev libcli11-dev nlohmann-json3-dev
   libarchive-dev libjpeg62-turbo-dev libpng-dev
   libprotobuf-dev protobuf-compiler
-  libspdlog-dev libfmt-dev libssl-dev
+  libfmt-dev libssl-dev
   libgtest-dev libgmock-dev libbenchmark-dev
 )
 

@@ -12,14 +12,16 @@ namespace {
 TEST(Rng, ForksDependOnTheNamesNotOnWhatWasDrawn) {
     Rng parent(42);
     const auto before = parent.fork("crop", 3).next();
-    for (int draw = 0; draw < 100; ++draw) parent.next();
+    for (int draw = 0; draw < 100; ++draw)
+        parent.next();
     EXPECT_EQ(parent.fork("crop", 3).next(), before);
 }
 
 TEST(Rng, ForksOfDifferentNamesOrNumbersDiffer) {
     const Rng parent(42);
     const std::set<std::uint64_t> firsts{parent.fork("crop").next(), parent.fork("flip").next(),
-                                         parent.fork("crop", 1).next(), Rng(43).fork("crop").next()};
+                                         parent.fork("crop", 1).next(),
+                                         Rng(43).fork("crop").next()};
     EXPECT_EQ(firsts.size(), 4u);
 }
 
@@ -42,7 +44,8 @@ TEST(Rng, UniformLiesInTheHalfOpenUnitIntervalWithMeanOneHalf) {
 TEST(Rng, BelowReachesEveryValueAndNoOther) {
     Rng rng(2);
     std::set<std::int64_t> seen;
-    for (int draw = 0; draw < 200; ++draw) seen.insert(rng.below(5));
+    for (int draw = 0; draw < 200; ++draw)
+        seen.insert(rng.below(5));
     EXPECT_THAT(seen, testing::ElementsAre(0, 1, 2, 3, 4));
 }
 
@@ -50,7 +53,8 @@ TEST(Rng, PermutationHoldsEveryNumberOnce) {
     auto order = Rng(3).permutation(50);
     EXPECT_FALSE(std::is_sorted(order.begin(), order.end()));
     std::sort(order.begin(), order.end());
-    for (std::int64_t i = 0; i < 50; ++i) EXPECT_EQ(order[static_cast<std::size_t>(i)], i);
+    for (std::int64_t i = 0; i < 50; ++i)
+        EXPECT_EQ(order[static_cast<std::size_t>(i)], i);
 }
 
 TEST(Rng, NormalHasMeanZeroAndVarianceOne) {

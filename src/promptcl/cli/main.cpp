@@ -5,6 +5,7 @@
 #include "promptcl/core/error.h"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -57,6 +58,7 @@ struct Runner {
 }  // namespace
 
 int main(int argc, char** argv) {
+    std::signal(SIGXFSZ, SIG_IGN);  // a file grown too large is a failed write, with a sentence
     try {
         const int code = std::visit(Runner{argv}, cli::parse(argc, argv));
         cli::finish_output();

@@ -16,8 +16,9 @@ enum class ExitCode : int {
     kInterrupted = 130  // SIGINT or SIGTERM; everything is saved
 };
 
-/// The world is wrong (a file, the disk, the data). One sentence that names the thing and what is wrong with it, then
-/// what to do about it: "cannot read x.npz: no such file; give the path of a ViT checkpoint".
+/// The world is wrong (a file, the disk, the data). One sentence that names the thing and what is
+/// wrong with it, then what to do about it: "cannot read x.npz: no such file; give the path of a
+/// ViT checkpoint".
 class Error : public std::runtime_error {
   public:
     explicit Error(const std::string& what, std::string_view hint = {});
@@ -38,6 +39,7 @@ class Bug : public std::logic_error {
 };
 
 /// Throws Bug naming the rule and the place unless `holds`. Always on.
-void require(bool holds, std::string_view rule, const char* file = __builtin_FILE(), int line = __builtin_LINE());
+void require(bool holds, std::string_view rule, const char* file = __builtin_FILE(),
+             int line = __builtin_LINE());
 
 }  // namespace promptcl

@@ -8,11 +8,12 @@
 
 namespace promptcl {
 
-/// A stream of random numbers that is a pure function of the run's seed and of the names on the path to it.
+/// A stream of random numbers that is a pure function of the run's seed and of the names on the
+/// path to it.
 ///
-/// `Rng(seed).fork("crop", 17)` is the same stream on every machine, in every thread and after every resume, and a
-/// new consumer shifts no other: forking reads the key of the parent, never its position. So the position of a run
-/// (task, step) is all that a checkpoint needs to hold.
+/// `Rng(seed).fork("crop", 17)` is the same stream on every machine, in every thread and after
+/// every resume, and a new consumer shifts no other: forking reads the key of the parent, never its
+/// position. So the position of a run (task, step) is all that a checkpoint needs to hold.
 class Rng {
   public:
     explicit Rng(std::uint64_t seed) : Rng(Key{mix(seed)}) {}

@@ -7,6 +7,7 @@
 #include "promptcl/stream/sampler.h"
 #include "promptcl/train/schedule.h"
 
+#include <chrono>
 #include <cmath>
 #include <numeric>
 
@@ -26,7 +27,7 @@ config::Config configuration(const PretrainPlan& plan) {
     config.optim = "adamw";
     config.learning_rate = plan.learning_rate;
     config.learning_rate_schedule = "cosine";
-    config.warmup_epochs = std::min(2.0, static_cast<double>(plan.epochs) / 2);
+    config.warmup_epochs = std::min(1.0, static_cast<double>(plan.epochs) / 2);
     config.weight_decay = 0.05;
     config.seed = plan.seed;
     return config;
@@ -98,6 +99,7 @@ std::optional<PretrainResult> pretrain(const PretrainPlan& plan, Observer& obser
             return stream::training_batch(*source.train, transform, sampler.batch(step),
                                           rng.fork("augment", step));
         });
+    const auto start = std::chrono::steady_clock::now();
     for (std::int64_t step = 1; step <= steps.total; ++step) {
         if (stop()) return std::nullopt;
         const stream::Batch batch = loader.next();
@@ -107,11 +109,16 @@ std::optional<PretrainResult> pretrain(const PretrainPlan& plan, Observer& obser
         Gradients gradients = gradients_of(learner, {whole});
         clip(gradients, config.grad_clip_max_norm);
         optimizer.step(gradients.values, learning_rate_at(config, step, steps.per_epoch));
+        const double seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() /
+            static_cast<double>(step);
         observer.step_done({.task = 0,
                             .num_tasks = 1,
                             .step = step,
                             .steps = steps.total,
-                            .loss = gradients.stats.loss});
+                            .loss = gradients.stats.loss,
+                            .images_per_second = static_cast<double>(batch.size()) / seconds,
+                            .seconds_left = static_cast<double>(steps.total - step) * seconds});
     }
     Evaluator evaluator(config, *source.test, stream);
     const auto score = evaluator.evaluate(learner, 0, Mode::kConfigured, [&] { return !stop(); });

@@ -10,12 +10,12 @@ namespace promptcl::train {
 
 struct PretrainPlan {
     backbone::Geometry geometry{
-        .name = "unlisted", .patch = 4, .width = 128, .mlp = 256, .heads = 4, .blocks = 6};
+        .name = "unlisted", .patch = 4, .width = 96, .mlp = 192, .heads = 4, .blocks = 4};
     std::int64_t input_size = 32;
     std::int64_t epochs = 30;
-    std::int64_t train_per_class = 500;
+    std::int64_t train_per_class = 400;
     std::int64_t batch_size = 64;
-    double learning_rate = 0.004;  // for a batch of 256
+    double learning_rate = 0.008;  // for a batch of 256
     std::int64_t seed = 0;
 };
 
@@ -25,7 +25,7 @@ struct PretrainResult {
 };
 
 /// Classifies the synthetic set's 20 pre-training classes, none of which the demo learns later:
-/// AdamW, weight decay 0.05, two epochs of warm-up, cosine schedule, gradients clipped to norm 1. A
+/// AdamW, weight decay 0.05, one epoch of warm-up, cosine schedule, gradients clipped to norm 1. A
 /// function of the plan, the machine and the thread count. Nothing comes back when `stop` says true
 /// between two steps.
 std::optional<PretrainResult> pretrain(const PretrainPlan& plan, Observer& observer,

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
 namespace promptcl::train {
 namespace {
@@ -158,6 +159,27 @@ TEST_F(GoldenCopy, PassesWithFewerArraysAndFewerSteps) {
     const GoldenCase result = check();
     EXPECT_TRUE(result.passes());
     EXPECT_THAT(result.errors, Contains(Field(&ArrayError::array, "logits")));
+}
+
+TEST_F(GoldenCopy, AnswersAnImpossibleCaseWithTheKeyThatIsWrong) {
+    struct Fault {
+        const char* key;
+        nlohmann::json value;
+        const char* named;
+    };
+    const std::vector<Fault> faults = {{"prompt_mask", {4, 6}, "prompt_mask: 6"},
+                                       {"prompt_mask", {4}, "prompt_mask has 1"},
+                                       {"top_k", 7, "top_k is 7"},
+                                       {"classes", {2, 9}, "classes: 9"},
+                                       {"num_devices", 3, "num_devices = 3"},
+                                       {"grad_clip_scope", "all", "grad_clip_scope"},
+                                       {"method", "ncm", "ncm"}};
+    for (const Fault& fault : faults) {
+        auto changed = nlohmann::json::parse(io::read_file(kOurs / (kName + ".json")));
+        changed[fault.key] = fault.value;
+        write_json(changed.dump());
+        EXPECT_THAT(refusal(), HasSubstr(fault.named));
+    }
 }
 
 TEST_F(GoldenCopy, RefusesAnArrayItDoesNotKnow) {

@@ -44,7 +44,7 @@ struct DemoOptions {
 
 struct PretrainOptions {
     std::filesystem::path output;  // .npz to write
-    std::int64_t epochs = 30;
+    std::int64_t epochs = 16;
     std::int64_t seed = 0;
     std::int64_t num_threads = 0;  // 0: one a core
 };

@@ -78,6 +78,37 @@ Json implied_by(const io::ArrayMap& arrays) {
     return implied;
 }
 
+void require_ids(const std::vector<std::int64_t>& ids, std::int64_t end, const std::string& what) {
+    for (const std::int64_t id : ids) {
+        if (id < 0 || id >= end) {
+            throw UsageError(fmt::format("{}: {} is out of range", what, id),
+                             fmt::format("ids lie between 0 and {}", end - 1));
+        }
+    }
+}
+
+/// The rules between the parts of a case, each broken one a sentence that names the key or array.
+void check(const Script& script, const std::string& name) {
+    const auto& config = script.config;
+    config::require_valid(config);
+    if (config.method == "ncm") {
+        throw UsageError(fmt::format("{}.json: method \"ncm\" takes no training step", name),
+                         "leave method out, or choose one that is trained by gradient");
+    }
+    if (script.rules.classes) {
+        require_ids(*script.rules.classes, script.num_classes, name + ".json: classes");
+    }
+    if (const auto& mask = script.rules.prompt_mask) {
+        const auto& pool = config.prompt_pool_param;
+        require_ids(*mask, pool.pool_size, name + ".json: prompt_mask");
+        if (std::ssize(*mask) != pool.top_k) {
+            throw UsageError(fmt::format("{}.json: prompt_mask has {} ids, but top_k is {}", name,
+                                         mask->size(), pool.top_k),
+                             "give as many ids as an image gets prompts");
+        }
+    }
+}
+
 Script read_script(const fs::path& folder, const std::string& name) {
     const fs::path json_file = folder / (name + ".json");
     Script script{.arrays = io::read_npz(folder / (name + ".npz"))};
@@ -110,6 +141,27 @@ const io::Array& array_of(const Script& script, const std::string& array, const 
                     "see the README.md beside it");
     }
     return found->second;
+}
+
+method::TrainingBatch batch_of(const Script& script, const std::string& name) {
+    const io::Array& image = array_of(script, "image", name);
+    const auto& shape = image.shape;
+    if (shape.size() != 4 || shape[1] != shape[2] || shape[3] != 3) {
+        throw Error(fmt::format("{}.npz: array image has shape {}, not [B, S, S, 3]", name,
+                                io::to_string(shape)),
+                    "see the README.md beside it");
+    }
+    const auto labels = array_of(script, "label", name).as_int();
+    require_ids(labels, script.num_classes, name + ".npz: label");
+    if (std::ssize(labels) != shape[0] || shape[0] % script.config.num_devices != 0) {
+        throw Error(
+            fmt::format("{}.npz: {} images, {} labels and num_devices = {} do not go together",
+                        name, shape[0], labels.size(), script.config.num_devices),
+            "give one label an image and batches that divide among the devices");
+    }
+    return {.images = tensor::from_array(image).permute({0, 3, 1, 2}).contiguous(),
+            .labels = tensor::from_ints(labels),
+            .rules = script.rules};
 }
 
 /// Compares what the case has arrays for.
@@ -198,13 +250,9 @@ std::vector<std::string> golden_cases(const fs::path& folder) {
 
 GoldenCase check_golden_case(const fs::path& folder, const std::string& name) {
     Script script = read_script(folder, name);
-    const io::Array& image = array_of(script, "image", name);
-    if (image.shape.size() != 4 || image.shape[3] != 3) {
-        throw Error(fmt::format("{}.npz: array image has shape {}, not [B, S, S, 3]", name,
-                                io::to_string(image.shape)),
-                    "see the README.md beside it");
-    }
-    script.config.input_size = image.shape[1];
+    check(script, name);
+    const method::TrainingBatch batch = batch_of(script, name);
+    script.config.input_size = batch.images.size(2);
     const auto checkpoint =
         backbone::read_checkpoint(script.config.init_checkpoint, script.config.model_name);
     method::PromptLearner learner(script.config, open_backbone(script.config, checkpoint),
@@ -216,10 +264,6 @@ GoldenCase check_golden_case(const fs::path& folder, const std::string& name) {
     }
     restore(parameters, initial, name + ".npz (init/)");
 
-    const method::TrainingBatch batch{
-        .images = tensor::from_array(image).permute({0, 3, 1, 2}).contiguous(),
-        .labels = tensor::from_ints(array_of(script, "label", name).as_int()),
-        .rules = script.rules};
     GoldenCase result{.name = name, .errors = {}};
     Comparison compare(script.arrays, result);
     if (script.config.num_devices == 1) compare_first_pass(learner, batch, compare);

@@ -12,7 +12,7 @@ struct PretrainPlan {
     backbone::Geometry geometry{
         .name = "unlisted", .patch = 4, .width = 96, .mlp = 192, .heads = 4, .blocks = 4};
     std::int64_t input_size = 32;
-    std::int64_t epochs = 30;
+    std::int64_t epochs = 16;
     std::int64_t train_per_class = 400;
     std::int64_t batch_size = 64;
     double learning_rate = 0.008;  // for a batch of 256

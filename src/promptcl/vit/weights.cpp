@@ -4,14 +4,17 @@
 
 #include <ATen/ATen.h>
 
+#include <array>
 #include <fmt/format.h>
 
 namespace promptcl::vit {
 namespace {
 
 constexpr const char* kPosition = "Transformer/posembed_input/pos_embedding";
-constexpr const char* kAttention = "MultiHeadDotProductAttention_1/";
-constexpr const char* kParts[] = {"query", "key", "value"};
+constexpr std::array kParts = {"MultiHeadDotProductAttention_1/query",
+                               "MultiHeadDotProductAttention_1/key",
+                               "MultiHeadDotProductAttention_1/value"};
+constexpr const char* kOut = "MultiHeadDotProductAttention_1/out";
 
 std::string block_name(std::size_t index) {
     return fmt::format("Transformer/encoderblock_{}/", index);
@@ -43,13 +46,13 @@ class Reader {
 BlockWeights read_block(const Reader& read, const backbone::Geometry& geometry) {
     std::vector<Tensor> kernels, biases;
     for (const char* part : kParts) {
-        const Linear linear = read.linear(std::string(kAttention) + part, geometry.width);
+        const Linear linear = read.linear(part, geometry.width);
         kernels.push_back(linear.weight);
         biases.push_back(linear.bias);
     }
     return {.norm1 = read.norm("LayerNorm_0"),
             .qkv = {at::cat(kernels), at::cat(biases)},
-            .out = read.linear(std::string(kAttention) + "out", geometry.width),
+            .out = read.linear(kOut, geometry.width),
             .norm2 = read.norm("LayerNorm_2"),
             .fc1 = read.linear("MlpBlock_3/Dense_0", geometry.width),
             .fc2 = read.linear("MlpBlock_3/Dense_1", geometry.mlp)};
@@ -85,9 +88,9 @@ void write_block(Writer write, const BlockWeights& block, const backbone::Geomet
     for (std::int64_t i = 0; i < 3; ++i) {
         const Linear part{block.qkv.weight.narrow(0, i * width, width),
                           block.qkv.bias.narrow(0, i * width, width)};
-        write.linear(std::string(kAttention) + kParts[i], part, {width, heads, e}, {heads, e});
+        write.linear(kParts[static_cast<std::size_t>(i)], part, {width, heads, e}, {heads, e});
     }
-    write.linear(std::string(kAttention) + "out", block.out, {heads, e, width}, {width});
+    write.linear(kOut, block.out, {heads, e, width}, {width});
     write.norm("LayerNorm_2", block.norm2);
     write.linear("MlpBlock_3/Dense_0", block.fc1, {width, geometry.mlp}, {geometry.mlp});
     write.linear("MlpBlock_3/Dense_1", block.fc2, {geometry.mlp, width}, {width});

@@ -74,14 +74,14 @@ struct Scene {
     double brightness, noise;
 };
 
-void choose_colours(Scene& scene, Rng rng) {
-    const double hue = rng.uniform();
+void choose_colours(Scene& scene, double class_hue, Rng rng) {
+    const double hue = class_hue + rng.uniform(-0.03, 0.03);
     const double ground_hue = hue + rng.uniform(0.2, 0.8);
     const bool light_shape = rng.uniform() < 0.5;
     const double strong = light_shape ? rng.uniform(0.8, 1.0) : rng.uniform(0.45, 0.65);
     const double weak = light_shape ? rng.uniform(0.3, 0.5) : rng.uniform(0.85, 1.0);
     scene.first = from_hsv(hue, rng.uniform(0.55, 1.0), strong);
-    scene.second = from_hsv(hue + rng.uniform(-0.12, 0.12), rng.uniform(0.4, 1.0), weak);
+    scene.second = from_hsv(hue + rng.uniform(-0.06, 0.06), rng.uniform(0.4, 1.0), weak);
     scene.ground = from_hsv(ground_hue, rng.uniform(0.1, 0.6), rng.uniform(0.25, 0.75));
     scene.ground_below = from_hsv(ground_hue + rng.uniform(-0.1, 0.1), rng.uniform(0.1, 0.6),
                                   rng.uniform(0.25, 0.75));
@@ -96,26 +96,26 @@ Clutter random_clutter(Rng& rng) {
             from_hsv(rng.uniform(), rng.uniform(0.1, 0.8), rng.uniform(0.2, 0.9))};
 }
 
-Scene random_scene(const Rng& rng) {
+Scene random_scene(double hue, const Rng& rng) {
     Scene scene{};
     Rng place = rng.fork("place");
     scene.radius = place.uniform(8.0, 12.0);
-    const double slack = kDrawingSize / 2.0 - scene.radius;
+    const double slack = 0.5 * (kDrawingSize / 2.0 - scene.radius);
     scene.centre = {kDrawingSize / 2.0 + place.uniform(-slack, slack),
                     kDrawingSize / 2.0 + place.uniform(-slack, slack)};
-    const double turn = place.uniform(-0.45, 0.45);
+    const double turn = place.uniform(-0.3, 0.3);
     scene.cosine = std::cos(turn);
     scene.sine = std::sin(turn);
     scene.period = place.uniform(4.5, 6.5);
     scene.phase_x = place.uniform(0, scene.period);
     scene.phase_y = place.uniform(0, scene.period);
-    choose_colours(scene, rng.fork("colours"));
+    choose_colours(scene, hue, rng.fork("colours"));
     Rng clutter = rng.fork("clutter");
-    for (auto patches = 3 + clutter.below(5); patches > 0; --patches)
+    for (auto patches = 1 + clutter.below(3); patches > 0; --patches)
         scene.clutter.push_back(random_clutter(clutter));
     Rng light = rng.fork("light");
-    scene.brightness = light.uniform(0.75, 1.15);
-    scene.noise = light.uniform(0.02, 0.07);
+    scene.brightness = light.uniform(0.85, 1.1);
+    scene.noise = light.uniform(0.01, 0.04);
     return scene;
 }
 
@@ -161,8 +161,8 @@ const std::array<Fill, kFills>& fills() {
     return kAll;
 }
 
-Image draw(const Shape& shape, const Fill& fill, Rng rng) {
-    const Scene scene = random_scene(rng);
+Image draw(const Shape& shape, const Fill& fill, double hue, const Rng& rng) {
+    const Scene scene = random_scene(hue, rng);
     Rng noise = rng.fork("noise");
     Image image{kDrawingSize, kDrawingSize, {}};
     image.rgb.reserve(std::size_t{kDrawingSize} * kDrawingSize * 3);

@@ -24,8 +24,9 @@ const std::array<Fill, kFills>& fills();
 
 constexpr int kDrawingSize = 32;
 
-/// The picture, kDrawingSize squared. The class decides shape and fill; the random numbers decide
-/// the rest: position, size, turn, colours, clutter, brightness and noise.
-Image draw(const Shape& shape, const Fill& fill, Rng rng);
+/// The picture, kDrawingSize squared. The class decides shape, fill and hue (of a circle of length
+/// 1, red at 0); the random numbers decide the rest: position, size, turn, shades, ground, clutter,
+/// brightness and noise.
+Image draw(const Shape& shape, const Fill& fill, double hue, const Rng& rng);
 
 }  // namespace promptcl::data

@@ -6,6 +6,8 @@
 #include "promptcl/data/datasets/shapes.h"
 #include "promptcl/data/memory_dataset.h"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <fmt/format.h>
 #include <memory>
@@ -15,11 +17,17 @@
 namespace promptcl::data {
 namespace {
 
+constexpr std::array<std::string_view, 8> kHues = {"red",       "yellow", "green",  "mint",
+                                                   "turquoise", "blue",   "violet", "pink"};
+
 struct DrawnClass {
     const Shape* shape;
     const Fill* fill;
+    std::size_t hue;  // of kHues, evenly around the circle
 
-    std::string name() const { return fmt::format("{} {}", fill->name, shape->name); }
+    std::string name() const {
+        return fmt::format("{} {} {}", kHues[hue], fill->name, shape->name);
+    }
 };
 
 std::vector<DrawnClass> classes_of(const std::string& part) {
@@ -31,7 +39,9 @@ std::vector<DrawnClass> classes_of(const std::string& part) {
     std::vector<DrawnClass> classes;
     for (std::size_t fill = 0; fill < kFills; ++fill) {
         for (std::size_t shape = 0; shape < kShapes; ++shape) {
-            if ((shape + fill) % 2 == wanted) classes.push_back({&shapes()[shape], &fills()[fill]});
+            if ((shape + fill) % 2 != wanted) continue;
+            classes.push_back(
+                {&shapes()[shape], &fills()[fill], (2 * fill + shape) % kHues.size()});
         }
     }
     return classes;
@@ -52,8 +62,9 @@ std::unique_ptr<MemoryDataset> draw_split(const std::vector<DrawnClass>& classes
     for (std::size_t label = 0; label < classes.size(); ++label) {
         const Rng class_rng = rng.fork(classes[label].name());
         for (std::int64_t i = 0; i < per_class; ++i) {
-            const Image image =
-                draw(*classes[label].shape, *classes[label].fill, class_rng.fork("picture", i));
+            const auto& [shape, fill, hue] = classes[label];
+            const Image image = draw(*shape, *fill, static_cast<double>(hue) / kHues.size(),
+                                     class_rng.fork("picture", i));
             pixels.insert(pixels.end(), image.rgb.begin(), image.rgb.end());
             labels.push_back(static_cast<std::int64_t>(label));
         }

@@ -29,7 +29,7 @@ const std::vector<Choices>& table() {
         {"learning_rate_schedule", {"constant", "linear", "cosine"}},
         {"grad_clip_scope", {"trainable", "all"}},
         {"vit_classifier", {"prompt", "token", "gap", "token+prompt"}},
-        {"prompt_pool_param.initializer", {"uniform", "zero"}},
+        {"prompt_pool_param.initializer", {"uniform", "normal", "zero"}},
         {"prompt_pool_param.prompt_key_init", {"uniform", "zero"}},
         {"prompt_pool_param.embedding_key", {"cls", "mean", "max", "mean_max"}},
         {"device", {"cpu", "cuda"}},

@@ -33,7 +33,7 @@ void visit_pool(Self& pool, Field& field) {
     field("prompt_pool_param.length", pool.length, "L: tokens of a prompt");
     field("prompt_pool_param.top_k", pool.top_k, "N: prompts chosen for an image");
     field("prompt_pool_param.initializer", pool.initializer,
-          "start of the prompts; \"uniform\" is U[0, 0.01)");
+          "start of the prompts; \"uniform\" is U[0, 0.01), \"normal\" N(0, 0.01)");
     field("prompt_pool_param.prompt_key", pool.prompt_key,
           "learn the keys; false: a key is the mean of its prompt");
     field("prompt_pool_param.prompt_key_init", pool.prompt_key_init,

@@ -170,6 +170,9 @@ std::int64_t resident_bytes() {
 }
 
 TEST_F(RunTest, HoldsNoMoreMemoryAfterManyTasksThanAfterTwo) {
+#ifdef __SANITIZE_ADDRESS__
+    GTEST_SKIP() << "the address sanitizer keeps freed memory, so that it grows on purpose";
+#endif
     auto config = configured("dualprompt");
     config.continual.num_tasks = 20;
     config.continual.num_classes_per_task = 1;

@@ -7,13 +7,13 @@
 
 namespace promptcl {
 
+/// After SIGINT or SIGTERM, with everything saved, a program ends with 128 + the signal's number.
 enum class ExitCode : int {
     kSuccess = 0,
-    kCheckFailed = 1,   // the command ran, and what it checked does not hold
-    kUsage = 2,         // the command line or the configuration is wrong
-    kWorld = 3,         // a file, the disk, a device or the data is wrong
-    kBug = 70,          // promptcl itself is wrong
-    kInterrupted = 130  // SIGINT or SIGTERM; everything is saved
+    kCheckFailed = 1,  // the command ran, and what it checked does not hold
+    kUsage = 2,        // the command line or the configuration is wrong
+    kWorld = 3,        // a file, the disk, a device or the data is wrong
+    kBug = 70          // promptcl itself is wrong
 };
 
 /// The world is wrong (a file, the disk, the data). One sentence that names the thing and what is

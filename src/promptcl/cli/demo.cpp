@@ -28,13 +28,11 @@ constexpr std::array kContestants = {
     Contestant{"demo_dualprompt", "DualPrompt: prompts for all tasks and for each task"},
 };
 
+/// With the absolute path of the shipped backbone: the run folder is read again from other places.
 config::Config configuration(const Contestant& contestant) {
     config::Config config = config::load_config(contestant.config);
-    if (!fs::exists(config.init_checkpoint)) {
-        const fs::path shipped =
-            config::shipped_config_folder().parent_path() / config.init_checkpoint;
-        config.init_checkpoint = shipped.string();
-    }
+    const fs::path shipped = config::shipped_config_folder().parent_path() / config.init_checkpoint;
+    config.init_checkpoint = fs::absolute(shipped).lexically_normal().string();
     return config;
 }
 

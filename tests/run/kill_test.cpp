@@ -1,4 +1,5 @@
 // The built program, killed and interrupted while it trains.
+#include "promptcl/config/load.h"
 #include "promptcl/config/print.h"
 #include "promptcl/io/file.h"
 
@@ -18,17 +19,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// `promptcl train` in a process of its own, its output in WORKDIR.log.
-class TrainingProcess {
+/// `promptcl ARGUMENTS` in a process of its own, its output in a file.
+class Process {
   public:
-    TrainingProcess(const fs::path& config, const fs::path& workdir)
-        : log_(workdir.string() + ".log") {
+    Process(std::vector<std::string> arguments, fs::path log) : log_(std::move(log)) {
+        arguments.insert(arguments.begin(), PROMPTCL_PROGRAM);
+        std::vector<char*> words;
+        for (std::string& word : arguments)
+            words.push_back(word.data());
+        words.push_back(nullptr);
         pid_ = fork();
         if (pid_ == 0) {
             std::freopen(log_.c_str(), "w", stdout);
             std::freopen(log_.c_str(), "a", stderr);
-            execl(PROMPTCL_PROGRAM, PROMPTCL_PROGRAM, "train", "--config", config.c_str(),
-                  "--workdir", workdir.c_str(), static_cast<char*>(nullptr));
+            execv(PROMPTCL_PROGRAM, words.data());
             _exit(127);
         }
     }
@@ -52,6 +56,11 @@ class TrainingProcess {
     bool ended_ = false;
 };
 
+Process train(const fs::path& config, const fs::path& workdir) {
+    return Process({"train", "--config", config.string(), "--workdir", workdir.string()},
+                   workdir.string() + ".log");
+}
+
 /// The step of the newest checkpoint, -1 for none.
 std::int64_t newest_step(const fs::path& workdir) {
     std::int64_t newest = -1;
@@ -72,7 +81,7 @@ std::string newest_model(const fs::path& workdir) {
 }
 
 /// Waits until a checkpoint of that step or a later one is there, or the process has ended.
-void wait_for_step(TrainingProcess& process, const fs::path& workdir, std::int64_t step) {
+void wait_for_step(Process& process, const fs::path& workdir, std::int64_t step) {
     while (process.running() && newest_step(workdir) < step) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
@@ -94,19 +103,19 @@ class KilledRun : public testing::Test {
 };
 
 TEST_F(KilledRun, EndsWithTheBitsOfAnUninterruptedOne) {
-    TrainingProcess whole(config_file_, path("whole"));
+    Process whole = train(config_file_, path("whole"));
     ASSERT_EQ(whole.wait(), 0) << whole.log();
 
     int killed = 0;
     for (const std::int64_t step : {1, 2, 9, 12, 13, 24, 30}) {
-        TrainingProcess process(config_file_, path("killed"));
+        Process process = train(config_file_, path("killed"));
         wait_for_step(process, path("killed"), step);
         process.signal(SIGKILL);
         const int status = process.wait();
         killed += WIFSIGNALED(status) ? 1 : 0;
     }
     EXPECT_GE(killed, 3) << "the runs ended before they could be killed";
-    TrainingProcess last(config_file_, path("killed"));
+    Process last = train(config_file_, path("killed"));
     ASSERT_EQ(last.wait(), 0) << last.log();
     EXPECT_EQ(newest_model(path("killed")), newest_model(path("whole")));
     const auto results = [&](const char* name) {
@@ -119,7 +128,7 @@ TEST_F(KilledRun, EndsWithTheBitsOfAnUninterruptedOne) {
 TEST_F(KilledRun, SavesAndSaysSoWhenItIsInterrupted) {
     for (const int signal : {SIGINT, SIGTERM}) {
         const std::string name = signal == SIGINT ? "int" : "term";
-        TrainingProcess process(config_file_, folder_.path() / name);
+        Process process = train(config_file_, folder_.path() / name);
         wait_for_step(process, folder_.path() / name, 2);
         process.signal(signal);
         const int status = process.wait();
@@ -127,6 +136,20 @@ TEST_F(KilledRun, SavesAndSaysSoWhenItIsInterrupted) {
         EXPECT_EQ(WEXITSTATUS(status), 128 + signal);
         EXPECT_THAT(process.log(), testing::HasSubstr("everything is saved"));
     }
+}
+
+TEST(Demo, StoresPathsThatHoldInEveryFolder) {
+    const TemporaryFolder folder;
+    const fs::path config_file = folder.path() / "demo" / "ft_seq_frozen" / "config.toml";
+    Process demo({"demo", "--workdir", (folder.path() / "demo").string()}, folder.path() / "log");
+    while (demo.running() && !fs::exists(config_file)) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    demo.signal(SIGTERM);
+    EXPECT_EQ(WEXITSTATUS(demo.wait()), 128 + SIGTERM) << demo.log();
+    const auto config = config::load_config(config_file);
+    EXPECT_TRUE(fs::path(config.init_checkpoint).is_absolute()) << config.init_checkpoint;
+    EXPECT_TRUE(fs::exists(config.init_checkpoint)) << config.init_checkpoint;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "promptcl/io/array.h"
 
 #include <ATen/core/Tensor.h>
+#include <c10/core/GradMode.h>  // NoGradGuard: ATen.h of LibTorch 2.x leaves it out
 
 #include <cstdint>
 #include <initializer_list>

@@ -29,3 +29,7 @@ target_include_directories(promptcl_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS}
 target_link_libraries(promptcl_torch INTERFACE ${TORCH_LIBRARIES})
 separate_arguments(PROMPTCL_TORCH_FLAGS UNIX_COMMAND "${TORCH_CXX_FLAGS}")
 target_compile_options(promptcl_torch INTERFACE ${PROMPTCL_TORCH_FLAGS})
+# PyTorch's own LibTorch brings the headers of another fmt, which stand before the system's: used without its library.
+if(EXISTS "${TORCH_INSTALL_PREFIX}/include/fmt/format.h" AND NOT TORCH_INSTALL_PREFIX STREQUAL "/usr")
+  target_compile_definitions(promptcl_torch INTERFACE FMT_HEADER_ONLY)
+endif()

@@ -27,10 +27,6 @@ std::size_t terminal_columns() {
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-std::string percent(double fraction) {
-    return fmt::format("{:.2f} %", 100 * fraction);
-}
-
 std::string signed_percent(double fraction) {
     return fmt::format("{:+.2f}", 100 * fraction);
 }

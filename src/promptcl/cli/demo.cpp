@@ -37,13 +37,12 @@ config::Config configuration(const Contestant& contestant) {
 }
 
 Row row_of(const config::Config& config, const train::Progress& progress) {
-    const auto percent = [](double fraction) { return fmt::format("{:.1f} %", 100 * fraction); };
     const std::int64_t last = config.continual.num_tasks - 1;
     return {config.method,
-            percent(progress.configured.average_accuracy(last)),
-            percent(progress.configured.forgetting(last)),
-            percent(progress.configured.learning_accuracy(last)),
-            percent(progress.instance.average_accuracy(last)),
+            percent(progress.configured.average_accuracy(last), 1),
+            percent(progress.configured.forgetting(last), 1),
+            percent(progress.configured.learning_accuracy(last), 1),
+            percent(progress.instance.average_accuracy(last), 1),
             clock_text(progress.train_seconds + progress.eval_seconds)};
 }
 

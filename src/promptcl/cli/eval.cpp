@@ -75,7 +75,6 @@ void print_json(const train::LoadedRun& run, const std::vector<train::TaskScore>
 }
 
 void print_table(const train::LoadedRun& run, const std::vector<train::TaskScore>& scores) {
-    const auto percent = [](double fraction) { return fmt::format("{:.2f} %", 100 * fraction); };
     std::vector<Row> rows;
     for (std::size_t i = 0; i < scores.size(); ++i) {
         rows.push_back({std::to_string(i + 1), std::to_string(scores[i].images),

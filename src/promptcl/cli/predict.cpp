@@ -61,7 +61,7 @@ Answer answer(const train::LoadedModel& model, const data::Transform& transform,
               const fs::path& path, std::int64_t top_k) {
     const data::Image image = data::read_image(path);
     std::vector<float> pixels(static_cast<std::size_t>(transform.output_size()));
-    transform.evaluate({image.height, image.width, image.rgb}, pixels);
+    transform.evaluate(image.view(), pixels);
     const std::int64_t side = transform.input_size();
     const Tensor input = tensor::from_floats(pixels, {1, 3, side, side});
     const Tensor query = model.method->query(input);

@@ -45,6 +45,10 @@ std::string format_table(const Row& header, const std::vector<Row>& rows) {
     return text;
 }
 
+std::string percent(double fraction, int decimals) {
+    return fmt::format("{:.{}f} %", 100 * fraction, decimals);
+}
+
 std::string human_bytes(double bytes) {
     constexpr std::array<std::string_view, 5> kUnits = {"B", "kB", "MB", "GB", "TB"};
     std::size_t unit = 0;

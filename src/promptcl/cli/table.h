@@ -13,6 +13,9 @@ using Row = std::vector<std::string>;
 /// the header.
 std::string format_table(const Row& header, const std::vector<Row>& rows);
 
+/// "12.34 %": a fraction in percent.
+std::string percent(double fraction, int decimals = 2);
+
 /// "1.5 MB": a number of bytes for people, decimal units.
 std::string human_bytes(double bytes);
 

@@ -53,8 +53,12 @@ Tensor PromptLearner::query(const Tensor& images) const {
 Tensor PromptLearner::choose(const Tensor& query, Choice choice) const {
     if (!prompts_.has_pool()) return {};
     const at::NoGradGuard no_grad;
+    return chosen(prompt::similarity(query, prompts_.keys()), choice);
+}
+
+Tensor PromptLearner::chosen(const Tensor& similarity, Choice choice) const {
     const auto& pool = config_.prompt_pool_param;
-    const Tensor own = prompt::nearest(prompt::similarity(query, prompts_.keys()), pool.top_k);
+    const Tensor own = prompt::nearest(similarity, pool.top_k);
     const bool vote = pool.batchwise_prompt && choice == Choice::kConfigured;
     return vote ? prompt::majority_vote(own, pool.pool_size) : own;
 }
@@ -94,7 +98,7 @@ Pass PromptLearner::forward(const TrainingBatch& batch) const {
         pass.similarity = prompt::similarity(pass.query, prompts_.keys());
         pass.prompt_idx =
             mask ? tensor::from_ints(*mask).unsqueeze(0).expand({pass.query.size(0), -1})
-                 : choose(pass.query, Choice::kConfigured);
+                 : chosen(pass.similarity, Choice::kConfigured);
         pass.reduce_sim = prompt::reduced_similarity(pass.similarity, pass.prompt_idx);
     }
     if (unprompted() && config_.vit_classifier == "token" && !dropout) {

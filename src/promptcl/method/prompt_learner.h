@@ -44,6 +44,7 @@ class PromptLearner final : public Method {
 
   private:
     bool unprompted() const { return !config_.use_e_prompt && !config_.use_g_prompt; }
+    Tensor chosen(const Tensor& similarity, Choice choice) const;
     Tensor features(const vit::Tokens& tokens) const;
     Tensor scores(const Tensor& pre_logits) const;
     Tensor penalty() const;

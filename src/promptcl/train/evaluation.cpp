@@ -2,6 +2,7 @@
 
 #include "promptcl/core/error.h"
 #include "promptcl/stream/batch_loader.h"
+#include "promptcl/train/batch_tensor.h"
 
 #include <ATen/ATen.h>
 
@@ -89,11 +90,10 @@ std::optional<TaskScore> Evaluator::evaluate(const method::Method& method, std::
     for (std::int64_t batch = 0; batch < batches; ++batch) {
         if (keep_going && !keep_going()) return std::nullopt;
         const stream::Batch loaded = loader.next();
-        const std::int64_t side = config_.input_size;
-        const Tensor images = tensor::from_floats(loaded.images, {loaded.size(), 3, side, side});
+        const Tensor images = images_of(loaded, config_.input_size);
         const Tensor query = queries(method, task, batch, images);
         BatchPrediction prediction{
-            .task = task, .image_ids = loaded.ids, .labels = tensor::from_ints(loaded.labels)};
+            .task = task, .image_ids = loaded.ids, .labels = labels_of(loaded)};
         prediction.prompt_idx = method.choose(query, method::Choice::kConfigured);
         prediction.logits = method.logits(images, query, prediction.prompt_idx);
         if (mode == Mode::kBoth) {

@@ -5,6 +5,7 @@
 #include "promptcl/method/whole_vit.h"
 #include "promptcl/stream/batch_loader.h"
 #include "promptcl/stream/sampler.h"
+#include "promptcl/train/batch_tensor.h"
 #include "promptcl/train/schedule.h"
 
 #include <chrono>
@@ -103,9 +104,8 @@ std::optional<PretrainResult> pretrain(const PretrainPlan& plan, Observer& obser
     for (std::int64_t step = 1; step <= steps.total; ++step) {
         if (stop()) return std::nullopt;
         const stream::Batch batch = loader.next();
-        const method::TrainingBatch whole{
-            .images = tensor::from_floats(batch.images, {batch.size(), 3, side, side}),
-            .labels = tensor::from_ints(batch.labels)};
+        const method::TrainingBatch whole{.images = images_of(batch, plan.input_size),
+                                          .labels = labels_of(batch)};
         Gradients gradients = gradients_of(learner, {whole});
         clip(gradients, config.grad_clip_max_norm);
         optimizer.step(gradients.values, learning_rate_at(config, step, steps.per_epoch));

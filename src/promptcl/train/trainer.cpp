@@ -3,6 +3,7 @@
 #include "promptcl/core/error.h"
 #include "promptcl/io/atomic_file.h"
 #include "promptcl/stream/batch_loader.h"
+#include "promptcl/train/batch_tensor.h"
 #include "promptcl/train/results.h"
 #include "promptcl/train/schedule.h"
 
@@ -90,13 +91,6 @@ Trainer::TaskPlan Trainer::plan_of(std::int64_t task) const {
         return plan;
     }
     plan.steps = stream::training_steps(images, config.num_epochs, batch_size);
-    if (plan.steps.total < 1) {
-        throw UsageError(
-            fmt::format(
-                "task {} has {} training images, too few for one batch of {} in each of {} epochs",
-                task + 1, images, batch_size, config.num_epochs),
-            "lower per_device_batch_size or num_devices");
-    }
     plan.batch = [&data, sampler = stream::EpochSampler(which.train, batch_size, rng.fork("order")),
                   augment = rng.fork("augment"), this](std::int64_t step) {
         return stream::training_batch(data, transform_, sampler.batch(step),
@@ -178,18 +172,16 @@ void Trainer::step(const TaskPlan& plan, const stream::Batch& batch) {
 }
 
 void Trainer::observe(const stream::Batch& batch) {
-    const std::int64_t side = experiment_.config.input_size;
-    const Tensor images = tensor::from_floats(batch.images, {batch.size(), 3, side, side});
-    method_->observe(method_->query(images), tensor::from_ints(batch.labels));
+    const Tensor images = images_of(batch, experiment_.config.input_size);
+    method_->observe(method_->query(images), labels_of(batch));
 }
 
 StepStats Trainer::gradient_step(const TaskPlan& plan, const stream::Batch& batch,
                                  double learning_rate) {
     const auto& config = experiment_.config;
-    const std::int64_t side = config.input_size;
     const method::TrainingBatch whole{
-        .images = tensor::from_floats(batch.images, {batch.size(), 3, side, side}),
-        .labels = tensor::from_ints(batch.labels),
+        .images = images_of(batch, config.input_size),
+        .labels = labels_of(batch),
         .rules = plan.rules,
         .dropout_seed = plan.rng.fork("dropout", progress_.position.step).seed()};
     Gradients gradients = [&] {

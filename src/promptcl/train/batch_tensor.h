@@ -1,0 +1,19 @@
+// A prepared batch as tensors.
+#pragma once
+
+#include "promptcl/stream/batch.h"
+#include "promptcl/tensor/tensor.h"
+
+namespace promptcl::train {
+
+/// The images of a batch, [B, 3, side, side] in [0, 1].
+inline Tensor images_of(const stream::Batch& batch, std::int64_t side) {
+    return tensor::from_floats(batch.images, {batch.size(), 3, side, side});
+}
+
+/// The global classes of a batch, [B] int64.
+inline Tensor labels_of(const stream::Batch& batch) {
+    return tensor::from_ints(batch.labels);
+}
+
+}  // namespace promptcl::train

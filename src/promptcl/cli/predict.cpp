@@ -3,6 +3,7 @@
 #include "promptcl/cli/interrupt.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
+#include "promptcl/data/datasets/folder_scan.h"
 #include "promptcl/data/image_file.h"
 #include "promptcl/data/transform.h"
 #include "promptcl/train/loaded_run.h"
@@ -26,13 +27,6 @@ struct Answer {
     std::vector<std::int64_t> prompts;  // chosen ids, none for a method without a pool
 };
 
-bool is_image_name(const fs::path& path) {
-    std::string extension = path.extension().string();
-    std::ranges::transform(extension, extension.begin(),
-                           [](unsigned char c) { return std::tolower(c); });
-    return extension == ".jpg" || extension == ".jpeg" || extension == ".png";
-}
-
 /// The files as given, and all images below the folders, in order of their names.
 std::vector<fs::path> image_files(const std::vector<fs::path>& given) {
     std::vector<fs::path> result;
@@ -43,7 +37,7 @@ std::vector<fs::path> image_files(const std::vector<fs::path>& given) {
         }
         std::vector<fs::path> inside;
         for (const auto& entry : fs::recursive_directory_iterator(path)) {
-            if (entry.is_regular_file() && is_image_name(entry.path()))
+            if (entry.is_regular_file() && data::is_picture(entry.path()))
                 inside.push_back(entry.path());
         }
         if (inside.empty()) {

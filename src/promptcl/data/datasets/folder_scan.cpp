@@ -14,14 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_picture(const fs::path& path) {
-    std::string extension = path.extension().string();
-    std::ranges::transform(extension, extension.begin(), [](unsigned char letter) {
-        return static_cast<char>(std::tolower(letter));
-    });
-    return extension == ".jpg" || extension == ".jpeg" || extension == ".png";
-}
-
 /// The entries of a folder that are not hidden, by name.
 std::vector<fs::directory_entry> entries(const fs::path& folder) {
     std::error_code failure;
@@ -75,6 +67,14 @@ void check_same_classes(const FolderScan& train, const FolderScan& test,
 }
 
 }  // namespace
+
+bool is_picture(const fs::path& path) {
+    std::string extension = path.extension().string();
+    std::ranges::transform(extension, extension.begin(), [](unsigned char letter) {
+        return static_cast<char>(std::tolower(letter));
+    });
+    return extension == ".jpg" || extension == ".jpeg" || extension == ".png";
+}
 
 std::vector<FolderScan> scan_image_folder(const fs::path& folder) {
     std::error_code ignored;

@@ -20,6 +20,9 @@ struct FolderScan {
     std::vector<PictureFile> files;              // by class, then by name
 };
 
+/// Whether a file is a JPEG or PNG by its name, in any case.
+bool is_picture(const std::filesystem::path& path);
+
 /// The splits a folder has by itself: {train, test} when it holds train/ and test/ or val/,
 /// otherwise all pictures in one. Errors of open_image_folder.
 std::vector<FolderScan> scan_image_folder(const std::filesystem::path& folder);

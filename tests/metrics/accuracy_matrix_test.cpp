@@ -15,7 +15,7 @@ constexpr std::int64_t kFirst = 0, kSecond = 1, kThird = 2;
 constexpr double kRounding = 1e-12;
 
 AccuracyMatrix three_tasks() {
-    AccuracyMatrix a(3);
+    AccuracyMatrix a;
     a.record(kFirst, kFirst, 0.80);
     a.record(kFirst, kSecond, 0.90);
     a.record(kSecond, kSecond, 0.70);
@@ -62,15 +62,15 @@ TEST(LearningAccuracy, IsTheMeanOfTheDiagonal) {
 }
 
 TEST(AccuracyMatrix, TellsARecordedEntryFromAMissingOne) {
-    AccuracyMatrix a(2);
+    AccuracyMatrix a;
     EXPECT_EQ(a.at(kFirst, kSecond), std::nullopt);
     EXPECT_EQ(a.at(kFirst, kThird), std::nullopt);
     a.record(kFirst, kSecond, 0.0);
     EXPECT_EQ(a.at(kFirst, kSecond), 0.0);
-    EXPECT_FALSE(a.has(kSecond));
-    a.record(kSecond, kSecond, 1.0);
     EXPECT_TRUE(a.has(kSecond));
     EXPECT_FALSE(a.has(kFirst));
+    a.record(kThird, kSecond, 1.0);
+    EXPECT_FALSE(a.has(kSecond));  // the entry between them is missing
 }
 
 TEST(AccuracyMatrix, KeepsTheLaterOfTwoRecordsOfAnEntry) {
@@ -81,7 +81,7 @@ TEST(AccuracyMatrix, KeepsTheLaterOfTwoRecordsOfAnEntry) {
 }
 
 TEST(AccuracyMatrix, ComesBackFromItsRowsWithTheMissingEntriesStillMissing) {
-    AccuracyMatrix a(2);
+    AccuracyMatrix a;
     a.record(kFirst, kFirst, 0.5);
     a.record(kSecond, kSecond, 0.25);
     const auto copy = AccuracyMatrix::from_rows(a.rows());
@@ -91,17 +91,32 @@ TEST(AccuracyMatrix, ComesBackFromItsRowsWithTheMissingEntriesStillMissing) {
     EXPECT_EQ(copy.at(kSecond, kSecond), 0.25);
 }
 
-TEST(AccuracyMatrix, RefusesRowsThatAreNoLowerTriangle) {
-    EXPECT_THROW(AccuracyMatrix::from_rows({{0.5}, {0.5}}), Error);
-    EXPECT_THROW(AccuracyMatrix::from_rows({{0.5, 0.5}}), Error);
+TEST(AccuracyMatrix, RefusesRowsOfAnythingButFractions) {
     EXPECT_THROW(AccuracyMatrix::from_rows({{50.0}}), Error);
+    EXPECT_THROW(AccuracyMatrix::from_rows({{0.5}, {0.5, -0.1}}), Error);
 }
 
-TEST(AccuracyMatrix, HoldsItsUserToFractionsAndTrainedTasks) {
-    AccuracyMatrix a(2);
+TEST(AccuracyMatrix, IsTaskByTaskOnlyWithATestSetOfEachTask) {
+    EXPECT_TRUE(three_tasks().is_task_by_task(kThird));
+    const auto common = AccuracyMatrix::from_rows({{0.2}, {0.4}});
+    EXPECT_FALSE(common.is_task_by_task(kSecond));
+    const auto merged = AccuracyMatrix::from_rows({{0.2, 0.4}});
+    EXPECT_FALSE(merged.is_task_by_task(kFirst));
+    const auto skipped = AccuracyMatrix::from_rows({{}, {0.4, 0.4}});
+    EXPECT_FALSE(skipped.is_task_by_task(kSecond));
+}
+
+TEST(AnytimeAccuracy, IsTheMeanOverTheEvaluationsMade) {
+    EXPECT_NEAR(three_tasks().anytime_accuracy(kSecond), (0.80 + 0.80) / 2, kRounding);
+    const auto common = AccuracyMatrix::from_rows({{}, {0.2}, {}, {0.6}});
+    EXPECT_NEAR(common.anytime_accuracy(3), 0.4, kRounding);
+}
+
+TEST(AccuracyMatrix, HoldsItsUserToFractions) {
+    AccuracyMatrix a;
     EXPECT_THROW(a.record(kFirst, kFirst, 83.0), Bug);
     EXPECT_THROW(a.record(kFirst, kFirst, std::numeric_limits<double>::quiet_NaN()), Bug);
-    EXPECT_THROW(a.record(kSecond, kFirst, 0.5), Bug);
+    EXPECT_THROW(a.record(-1, kFirst, 0.5), Bug);
     EXPECT_THROW(static_cast<void>(a.average_accuracy(kFirst)), Bug);
 }
 

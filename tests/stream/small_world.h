@@ -17,7 +17,9 @@ inline std::unique_ptr<data::Dataset> grey_images(std::vector<std::int64_t> labe
     std::vector<std::uint8_t> pixels;
     for (std::size_t i = 0; i < labels.size(); ++i)
         pixels.insert(pixels.end(), 8 * 8 * 3, static_cast<std::uint8_t>(i));
-    return std::make_unique<data::MemoryDataset>(8, 8, std::move(pixels), std::move(labels));
+    const auto images = std::ssize(labels);
+    return std::make_unique<data::MemoryDataset>(8, 8, std::move(pixels), std::move(labels),
+                                                 std::vector{data::RecordFile{"grey", images}});
 }
 
 /// `classes` classes with `train` and `test` images each, the classes taking turns: labels 0, 1, 2,

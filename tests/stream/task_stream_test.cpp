@@ -42,10 +42,10 @@ TEST(TaskStream, TakesClassesInNaturalOrderAndImagesInTheOrderOfTheData) {
     EXPECT_EQ(stream.num_classes, 4);
     EXPECT_THAT(stream.tasks[0].classes, ElementsAre(0, 1));
     EXPECT_THAT(stream.tasks[0].train, ElementsAre(0, 1, 4, 5));
-    EXPECT_THAT(stream.tasks[0].test, ElementsAre(0, 1));
+    EXPECT_THAT(stream.tests[0].images, ElementsAre(0, 1));
     EXPECT_THAT(stream.tasks[1].classes, ElementsAre(2, 3));
     EXPECT_THAT(stream.tasks[1].train, ElementsAre(2, 3, 6, 7));
-    EXPECT_THAT(stream.tasks[1].test, ElementsAre(2, 3));
+    EXPECT_THAT(stream.tests[1].images, ElementsAre(2, 3));
 }
 
 TEST(TaskStream, MayUseFewerClassesThanThereAre) {
@@ -87,7 +87,7 @@ TEST(TaskStream, KeepsAShareOfEveryClassInBothSplitsButAtLeastOne) {
     config.subsample_rate = 20;
     const auto stream = make_task_stream(source, config);
     EXPECT_THAT(stream.tasks[0].train, SizeIs(3 * 2));
-    EXPECT_THAT(stream.tasks[0].test, SizeIs(3 * 1));
+    EXPECT_THAT(stream.tests[0].images, SizeIs(3 * 1));
     EXPECT_TRUE(std::ranges::is_sorted(stream.tasks[0].train));
     EXPECT_EQ(make_task_stream(source, config).tasks[0].train, stream.tasks[0].train);
     config.seed = 43;
@@ -116,6 +116,74 @@ TEST(TaskStream, NamesTheTaskWithoutTestImages) {
     source.test = grey_images({0, 1});
     EXPECT_THAT(message_of(source, tasks_of(3, 1)), HasSubstr("no test image"));
     EXPECT_EQ(message_of(source, tasks_of(2, 1)), "no error");
+}
+
+TEST(TaskStream, EvaluatesTheTestSetsOfTheTasksSeenSoFar) {
+    const auto stream = make_task_stream(small_world(4, 2, 1), tasks_of(2, 2));
+    EXPECT_EQ(stream.tasks[0].tests, 1);
+    EXPECT_EQ(stream.tasks[1].tests, 2);
+    EXPECT_TRUE(stream.boundaries);
+}
+
+TEST(TaskStream, MergedTrainsOnAllAndStillTestsTaskByTask) {
+    auto config = tasks_of(2, 2);
+    config.continual.merge_tasks = true;
+    const auto stream = make_task_stream(small_world(5, 2, 1), config);
+    ASSERT_THAT(stream.tasks, SizeIs(1));
+    EXPECT_THAT(stream.tasks[0].classes, ElementsAre(0, 1, 2, 3));
+    EXPECT_THAT(stream.tasks[0].train, ElementsAre(0, 1, 2, 3, 5, 6, 7, 8));
+    EXPECT_EQ(stream.tasks[0].images_per_epoch, 8);
+    EXPECT_EQ(stream.tasks[0].tests, 2);
+    EXPECT_THAT(stream.tests[1].classes, ElementsAre(2, 3));
+}
+
+/// Six images of two classes in three domains: 0 1 | 0 1 | 0 1.
+data::DataSource three_domains() {
+    data::DataSource source = small_world(2, 3, 2);
+    source.tasks = data::TaskLabels{.names = {"a", "b", "c"}, .train = {0, 0, 1, 1, 2, 2}};
+    return source;
+}
+
+TEST(OwnTasks, ShareTheCommonTestSet) {
+    const auto stream = make_task_stream(three_domains(), tasks_of(3, 2));
+    ASSERT_THAT(stream.tasks, SizeIs(3));
+    EXPECT_THAT(stream.tasks[1].classes, ElementsAre(0, 1));
+    EXPECT_THAT(stream.tasks[1].train, ElementsAre(2, 3));
+    ASSERT_THAT(stream.tests, SizeIs(1));
+    EXPECT_THAT(stream.tests[0].images, ElementsAre(0, 1, 2, 3));
+    EXPECT_EQ(stream.tasks[0].tests, 1);
+    EXPECT_EQ(stream.tasks[2].tests, 1);
+}
+
+TEST(OwnTasks, HaveTheirOwnTestSetsWhereTheDataSaysSo) {
+    auto source = three_domains();
+    source.tasks->test = {0, 1, 2, 2};
+    const auto stream = make_task_stream(source, tasks_of(2, 2));
+    ASSERT_THAT(stream.tests, SizeIs(2));
+    EXPECT_THAT(stream.tests[1].images, ElementsAre(1));
+    EXPECT_EQ(stream.tasks[1].tests, 2);
+}
+
+TEST(OwnTasks, ComeInADrawnOrderWithARandSeedAndReversedWithReverseTask) {
+    auto config = tasks_of(3, 2);
+    config.reverse_task = true;
+    EXPECT_THAT(make_task_stream(three_domains(), config).tasks[0].train, ElementsAre(4, 5));
+    config.reverse_task = false;
+    config.continual.rand_seed = 5;
+    const auto first = Rng(5).fork("class_order").permutation(3)[0];
+    EXPECT_THAT(make_task_stream(three_domains(), config).tasks[0].train,
+                ElementsAre(2 * first, 2 * first + 1));
+}
+
+TEST(OwnTasks, AreNamedWhenThereAreTooFew) {
+    EXPECT_THAT(message_of(three_domains(), tasks_of(4, 2)),
+                AllOf(HasSubstr("continual.num_tasks is 4"), HasSubstr("has 3 tasks")));
+}
+
+TEST(OwnTasks, CannotFollowAGaussianSchedule) {
+    auto config = tasks_of(3, 2);
+    config.gaussian_schedule = true;
+    EXPECT_THAT(message_of(three_domains(), config), HasSubstr("gaussian_schedule"));
 }
 
 TEST(TaskStream, RefusesLabelsAndSharesOutOfRange) {

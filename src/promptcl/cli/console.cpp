@@ -78,15 +78,16 @@ void ProgressLine::clear() {
     shown_ = false;
 }
 
-void Console::started(const config::Config& config, const train::Progress& progress) {
+void Console::started(const train::Experiment& experiment, const train::Progress& progress) {
+    const config::Config& config = experiment.config;
+    const auto tasks = std::ssize(experiment.stream.tasks);
     votes_ = config.use_e_prompt && config.prompt_pool_param.batchwise_prompt;
     const auto& position = progress.position;
     if (amount_ != Amount::kEverything || position.global_step == 0) return;
-    if (position.task >= config.continual.num_tasks) {
+    if (position.task >= tasks) {
         fmt::print("this run is finished; eval and predict work on it\n");
     } else {
-        fmt::print("resuming at task {} of {}, step {}\n", position.task + 1,
-                   config.continual.num_tasks, position.step);
+        fmt::print("resuming at task {} of {}, step {}\n", position.task + 1, tasks, position.step);
     }
     std::fflush(stdout);
 }
@@ -108,37 +109,56 @@ void Console::step_done(const train::StepReport& report) {
                            clock_text(left)));
 }
 
-void Console::evaluating(std::int64_t task, std::int64_t tasks) {
-    if (amount_ != Amount::kTablesOnly) line_.show("evaluating task", task + 1, tasks, "");
+void Console::evaluating(std::int64_t test, std::int64_t tests) {
+    if (amount_ != Amount::kTablesOnly) line_.show("evaluating test set", test + 1, tests, "");
 }
 
 void Console::evaluated(const train::Evaluation& evaluation, const train::Progress& progress) {
     line_.clear();
     images_per_second_ = 0;
     if (!evaluation.task_end || amount_ == Amount::kProgressOnly) return;
-    Row header{"task", "accuracy", "when learnt", "change"};
+    const std::int64_t after = evaluation.task;
+    const bool by_task = progress.configured.is_task_by_task(after);
+    fmt::print("\nafter task {}:\n", after + 1);
+    if (evaluation.tests.size() > 1 || by_task) print_tests(evaluation, progress, by_task);
+    print_figures(after, progress, by_task);
+    std::fflush(stdout);
+}
+
+void Console::print_tests(const train::Evaluation& evaluation, const train::Progress& progress,
+                          bool by_task) const {
+    Row header{by_task ? "task" : "test set", "accuracy"};
+    if (by_task) header.insert(header.end(), {"when learnt", "change"});
     if (votes_) header.push_back("instance-wise");
     std::vector<Row> rows;
-    const std::int64_t after = evaluation.task;
-    for (std::size_t i = 0; i < evaluation.tasks.size(); ++i) {
-        const auto task = static_cast<std::int64_t>(i);
-        const train::TaskScore& score = evaluation.tasks[i];
-        const double learnt =
-            progress.configured.at(task, task).value_or(score.configured.accuracy);
-        rows.push_back({std::to_string(task + 1), percent(score.configured.accuracy),
-                        percent(learnt), signed_percent(score.configured.accuracy - learnt)});
-        if (votes_) rows.back().push_back(percent(score.instance->accuracy));
+    for (std::size_t i = 0; i < evaluation.tests.size(); ++i) {
+        const auto test = static_cast<std::int64_t>(i);
+        const train::TestScore& score = evaluation.tests[i];
+        Row row{std::to_string(test + 1), percent(score.configured.accuracy)};
+        if (by_task) {
+            const double learnt = *progress.configured.at(test, test);
+            row.push_back(percent(learnt));
+            row.push_back(signed_percent(score.configured.accuracy - learnt));
+        }
+        if (votes_) row.push_back(percent(score.instance->accuracy));
+        rows.push_back(std::move(row));
     }
-    fmt::print("\nafter task {}:\n{}", after + 1, format_table(header, rows));
-    fmt::print("average accuracy {}", percent(progress.configured.average_accuracy(after)));
-    if (votes_)
-        fmt::print(" (instance-wise {})", percent(progress.instance.average_accuracy(after)));
-    if (after > 0) {
-        fmt::print(", forgetting {}", percent(progress.configured.forgetting(after)));
-        if (votes_) fmt::print(" (instance-wise {})", percent(progress.instance.forgetting(after)));
-    }
+    fmt::print("{}", format_table(header, rows));
+}
+
+void Console::print_figures(std::int64_t after, const train::Progress& progress,
+                            bool by_task) const {
+    const auto figure = [&](std::string_view name, auto value_of) {
+        fmt::print("{} {}", name, percent(value_of(progress.configured)));
+        if (votes_) fmt::print(" (instance-wise {})", percent(value_of(progress.instance)));
+    };
+    using Matrix = metrics::AccuracyMatrix;
+    figure("average accuracy", [&](const Matrix& a) { return a.average_accuracy(after); });
+    if (by_task && after > 0)
+        figure(", forgetting", [&](const Matrix& a) { return a.forgetting(after); });
+    if (!by_task && after > 0)
+        figure(", any-time accuracy", [&](const Matrix& a) { return a.anytime_accuracy(after); });
     fmt::print("\n");
-    std::fflush(stdout);
 }
 
 }  // namespace promptcl::cli

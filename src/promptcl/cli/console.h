@@ -41,13 +41,17 @@ class Console final : public train::Observer {
 
     explicit Console(Amount amount = Amount::kEverything) : amount_(amount) {}
 
-    void started(const config::Config& config, const train::Progress& progress) override;
+    void started(const train::Experiment& experiment, const train::Progress& progress) override;
     void note(const std::string& sentence) override;
     void step_done(const train::StepReport& report) override;
-    void evaluating(std::int64_t task, std::int64_t tasks) override;
+    void evaluating(std::int64_t test, std::int64_t tests) override;
     void evaluated(const train::Evaluation& evaluation, const train::Progress& progress) override;
 
   private:
+    void print_tests(const train::Evaluation& evaluation, const train::Progress& progress,
+                     bool by_task) const;
+    void print_figures(std::int64_t after, const train::Progress& progress, bool by_task) const;
+
     Amount amount_;
     ProgressLine line_;
     bool votes_ = false;            // batch-wise and instance-wise figures can differ

@@ -57,7 +57,8 @@ int run_demo(const DemoOptions& options) {
         "{} other classes,\n"
         "{} tasks of {} classes one after the other, and never see the images of an earlier task "
         "again.\n\n",
-        first.num_classes(), first.continual.num_tasks, first.continual.num_classes_per_task);
+        first.continual.num_tasks * first.continual.num_classes_per_task, first.continual.num_tasks,
+        first.continual.num_classes_per_task);
     std::vector<Row> rows;
     for (const Contestant& contestant : kContestants) {
         const config::Config config = configuration(contestant);

@@ -27,7 +27,7 @@ class Predictions {
             instance_prompt_idx_.push_back(batch.instance_prompt_idx);
         }
         label_.push_back(batch.labels);
-        task_.push_back(at::full({rows}, batch.task, at::kLong));
+        task_.push_back(at::full({rows}, batch.test, at::kLong));
         image_id_.push_back(tensor::from_ints(batch.image_ids));
     }
     void write(const std::filesystem::path& path) const {
@@ -50,14 +50,14 @@ class Predictions {
         image_id_;
 };
 
-double average(const std::vector<train::TaskScore>& scores, bool instance) {
+double average(const std::vector<train::TestScore>& scores, bool instance) {
     double sum = 0;
     for (const auto& score : scores)
         sum += instance ? score.instance->accuracy : score.configured.accuracy;
     return sum / static_cast<double>(scores.size());
 }
 
-void print_json(const train::LoadedRun& run, const std::vector<train::TaskScore>& scores) {
+void print_json(const train::LoadedRun& run, const std::vector<train::TestScore>& scores) {
     nlohmann::ordered_json tasks = nlohmann::ordered_json::array();
     for (const auto& score : scores) {
         tasks.push_back({{"images", score.images},
@@ -74,7 +74,7 @@ void print_json(const train::LoadedRun& run, const std::vector<train::TaskScore>
     fmt::print("{}\n", report.dump(2));
 }
 
-void print_table(const train::LoadedRun& run, const std::vector<train::TaskScore>& scores) {
+void print_table(const train::LoadedRun& run, const std::vector<train::TestScore>& scores) {
     std::vector<Row> rows;
     for (std::size_t i = 0; i < scores.size(); ++i) {
         rows.push_back({std::to_string(i + 1), std::to_string(scores[i].images),
@@ -83,8 +83,9 @@ void print_table(const train::LoadedRun& run, const std::vector<train::TaskScore
                         percent(scores[i].instance->accuracy),
                         fmt::format("{:.4f}", scores[i].instance->loss)});
     }
-    fmt::print("{}\n{}", run.model_path.string(),
-               format_table({"task", "images", "accuracy", "loss", "instance-wise", "loss"}, rows));
+    fmt::print(
+        "{}\n{}", run.model_path.string(),
+        format_table({"test set", "images", "accuracy", "loss", "instance-wise", "loss"}, rows));
     fmt::print("average accuracy {}, instance-wise {}\n", percent(average(scores, false)),
                percent(average(scores, true)));
 }
@@ -100,18 +101,19 @@ int run_eval(const EvalOptions& options) {
             fmt::format("the run in {} has not learnt anything yet", options.workdir.string()),
             "let train go on first");
     }
-    train::Evaluator evaluator(run.experiment.config, *run.experiment.data.test,
-                               run.experiment.stream);
+    const auto& stream = run.experiment.stream;
+    const std::int64_t tests = stream.tasks[static_cast<std::size_t>(run.tasks_learnt) - 1].tests;
+    train::Evaluator evaluator(run.experiment.config, *run.experiment.data.test, stream);
     ProgressLine line;
     Predictions predictions;
-    std::vector<train::TaskScore> scores;
-    for (std::int64_t task = 0; task < run.tasks_learnt; ++task) {
-        line.show("evaluating task", task + 1, run.tasks_learnt, "");
+    std::vector<train::TestScore> scores;
+    for (std::int64_t test = 0; test < tests; ++test) {
+        line.show("evaluating test set", test + 1, tests, "");
         const auto sink = [&](const train::BatchPrediction& batch) {
             if (options.predictions) predictions.add(batch);
         };
         const auto score = evaluator.evaluate(
-            *run.method, task, train::Mode::kBoth, [] { return !interrupted(); }, sink);
+            *run.method, test, train::Mode::kBoth, [] { return !interrupted(); }, sink);
         if (!score) return interrupt_exit_code();
         scores.push_back(*score);
     }

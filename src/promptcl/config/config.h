@@ -1,20 +1,13 @@
 // The configuration of a run: plain data, named with the keys of the original code.
 #pragma once
 
+#include "promptcl/config/continual.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace promptcl::config {
-
-/// Which tasks the stream has and what the learner is told about them.
-struct Continual {
-    std::int64_t num_tasks = 10;
-    std::int64_t num_classes_per_task = 10;
-    std::int64_t rand_seed = -1;  // >= 0 permutes the classes
-    bool train_mask = true;
-    bool eval_task_inc = false;
-};
 
 /// The pool the E-prompts are chosen from: M prompts of L tokens, N of them for an image.
 struct PromptPool {
@@ -48,11 +41,14 @@ struct Config {
 
     std::string dataset = "cifar100";
     std::string data_dir;
+    std::string data_split;  // file that divides the images into training and test
+    std::string cache_dir;   // where decoded images are kept
     std::int64_t input_size = 224;
     std::int64_t resize_size = 256;
     bool norm_01 = true;
     std::int64_t subsample_rate = -1;  // percent of each split; -1 keeps all
     bool reverse_task = false;
+    bool gaussian_schedule = false;  // task-free: classes come and go
     Continual continual;
     Synthetic synthetic;
 
@@ -84,6 +80,8 @@ struct Config {
     PromptPool prompt_pool_param;
     bool pull_constraint = true;
     double pull_constraint_coeff = 1.0;
+    Ewc ewc;
+    Lwf lwf;
 
     std::int64_t eval_per_epochs = 1;
     bool eval_last_only = false;
@@ -98,9 +96,6 @@ struct Config {
     std::int64_t num_workers = 2;  // threads that prepare images
 
     std::int64_t global_batch_size() const { return per_device_batch_size * num_devices; }
-    std::int64_t num_classes() const {
-        return continual.num_tasks * continual.num_classes_per_task;
-    }
 
     friend bool operator==(const Config&, const Config&);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "promptcl/config/config.h"
+#include "promptcl/config/continual_fields.h"
 #include "promptcl/config/prompt_fields.h"
 
 namespace promptcl::config {
@@ -21,21 +22,20 @@ template <class Self, class Field>
 void visit_data(Self& self, Field& field) {
     field("dataset", self.dataset, "what is learned");
     field("data_dir", self.data_dir, "folder of the data set; \"synthetic\" needs none");
+    field("data_split", self.data_split,
+          "file that names the test images, one path a line; empty: the data set's own split, or "
+          "one image in five drawn");
+    field("cache_dir", self.cache_dir,
+          "folder where decoded images are kept; empty: image-cache beside the run folder");
     field("input_size", self.input_size, "side of the image the ViT sees; up to 64 pads and crops");
     field("resize_size", self.resize_size, "side images are resized to before cropping");
     field("norm_01", self.norm_01, "pixels lie in [0, 1], without mean and deviation");
     field("subsample_rate", self.subsample_rate,
           "percent of each split that is kept; -1 keeps all");
     field("reverse_task", self.reverse_task, "learn the tasks in reverse order");
-    auto& continual = self.continual;
-    field("continual.num_tasks", continual.num_tasks, "tasks in the stream");
-    field("continual.num_classes_per_task", continual.num_classes_per_task, "classes of a task");
-    field("continual.rand_seed", continual.rand_seed,
-          "permutes the classes when >= 0; -1 keeps the natural order");
-    field("continual.train_mask", continual.train_mask,
-          "in training, logits of classes outside the task become -inf");
-    field("continual.eval_task_inc", continual.eval_task_inc,
-          "evaluate among the classes of the image's task only (task-incremental)");
+    field("gaussian_schedule", self.gaussian_schedule,
+          "task-free: num_tasks episodes in which classes come and go smoothly");
+    visit_continual(self.continual, field);
     auto& synthetic = self.synthetic;
     field("synthetic.part", synthetic.part, "the 20 classes to learn, or the 20 to pre-train on");
     field("synthetic.train_per_class", synthetic.train_per_class, "training images of a class");
@@ -88,6 +88,7 @@ void Config::visit(Self& self, Field&& field) {
     detail::visit_head(self, field);
     detail::visit_prompts(self, field);
     detail::visit_pool(self.prompt_pool_param, field);
+    detail::visit_regularisers(self, field);
     detail::visit_run(self, field);
 }
 

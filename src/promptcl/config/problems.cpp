@@ -74,12 +74,40 @@ void judge_data(const Config& config, Report& report) {
     report.unless(
         config.subsample_rate == -1 || (config.subsample_rate >= 1 && config.subsample_rate <= 100),
         "subsample_rate is {}; give 1 to 100 percent, or -1 to keep all", config.subsample_rate);
-    report.at_least("continual.num_tasks", config.continual.num_tasks, 1);
-    report.at_least("continual.num_classes_per_task", config.continual.num_classes_per_task, 1);
-    report.at_least("continual.rand_seed", config.continual.rand_seed, -1);
     report.at_least("synthetic.train_per_class", config.synthetic.train_per_class, 1);
     report.at_least("synthetic.test_per_class", config.synthetic.test_per_class, 1);
     report.at_least("synthetic.seed", config.synthetic.seed, 0);
+}
+
+void judge_continual(const Config& config, Report& report) {
+    const Continual& continual = config.continual;
+    report.at_least("continual.num_tasks", continual.num_tasks, 1);
+    report.at_least("continual.num_classes_per_task", continual.num_classes_per_task, 1);
+    report.at_least("continual.rand_seed", continual.rand_seed, -1);
+    report.at_least("continual.eval_every_tasks", continual.eval_every_tasks, 1);
+    report.at_least("continual.num_review_epochs", continual.num_review_epochs, 1);
+    const std::int64_t steps = continual.num_train_steps_per_task;
+    report.unless(steps == -1 || steps >= 1,
+                  "continual.num_train_steps_per_task is {}; give 1 or more steps, or -1 for all "
+                  "images of an episode",
+                  steps);
+    const std::int64_t kept = continual.replay.num_samples_per_class;
+    report.at_least("continual.replay.num_samples_per_class", kept, 0);
+    report.unless(kept > 0 || !continual.review_trick,
+                  "continual.review_trick trains on the replay buffer, which is off; set "
+                  "continual.replay.num_samples_per_class to 1 or more");
+    report.unless(
+        kept == 0 || continual.review_trick || !continual.train_mask || continual.replay_no_mask,
+        "continual.train_mask would hide the classes of replayed images; set "
+        "continual.replay_no_mask = true or continual.train_mask = false");
+    report.unless(!continual.replay_reverse_mask || continual.replay_no_mask,
+                  "continual.replay_reverse_mask masks what continual.replay_no_mask spares; set "
+                  "continual.replay_no_mask = true");
+    report.not_negative("ewc.lambda", config.ewc.lambda);
+    report.at_least("ewc.fisher_images", config.ewc.fisher_images, 0);
+    report.not_negative("lwf.lambda", config.lwf.lambda);
+    report.unless(config.lwf.temperature > 0, "lwf.temperature is {}; give more than 0",
+                  config.lwf.temperature);
 }
 
 void judge_training(const Config& config, Report& report) {
@@ -168,6 +196,7 @@ std::vector<std::string> Config::problems() const {
     judge_values(*this, report);
     judge_model(*this, report);
     judge_data(*this, report);
+    judge_continual(*this, report);
     judge_training(*this, report);
     judge_pool(*this, report);
     judge_prompts(*this, report);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,23 @@ class Dataset {
     virtual ImageView image(std::int64_t i) const = 0;
     /// The global class of image i, 0..C-1.
     virtual std::int64_t label(std::int64_t i) const = 0;
+    /// Where image i comes from, the same on every machine: a path inside the data set
+    /// ("n01443537/art_1.jpg"), or a file and the number of a record in it ("train.bin:17").
+    virtual std::string origin(std::int64_t i) const = 0;
+};
+
+/// Tasks that a data set itself is divided into.
+struct TaskLabels {
+    std::vector<std::string> names;   // in the order in which they are learnt
+    std::vector<std::int64_t> train;  // the task of each training image
+    std::vector<std::int64_t> test;   // of each test image; empty: one test set for all tasks
 };
 
 /// A data set as opened: both splits, and what a run folder records about them.
 struct DataSource {
     std::unique_ptr<Dataset> train, test;
     std::vector<std::string> class_names;  // C of them, by label
+    std::optional<TaskLabels> tasks;       // none: the stream divides the classes
     std::string sha256;                    // of the images and labels, the same in every run
     std::vector<std::string> skipped;      // why each unreadable file was left out
 };

@@ -3,16 +3,25 @@
 #include "promptcl/core/error.h"
 #include "promptcl/io/sha256.h"
 
+#include <fmt/format.h>
 #include <utility>
 
 namespace promptcl::data {
 
 MemoryDataset::MemoryDataset(int height, int width, std::vector<std::uint8_t> pixels,
-                             std::vector<std::int64_t> labels)
-    : height_(height), width_(width), pixels_(std::move(pixels)), labels_(std::move(labels)) {
+                             std::vector<std::int64_t> labels, std::vector<RecordFile> files)
+    : height_(height),
+      width_(width),
+      pixels_(std::move(pixels)),
+      labels_(std::move(labels)),
+      files_(std::move(files)) {
     const auto image_bytes = static_cast<std::size_t>(height) * static_cast<std::size_t>(width) * 3;
     require(pixels_.size() == labels_.size() * image_bytes,
             "a memory data set has one label for each image");
+    std::int64_t from_files = 0;
+    for (const auto& file : files_)
+        from_files += file.images;
+    require(from_files == size(), "every image of a memory data set comes from a file");
 }
 
 ImageView MemoryDataset::image(std::int64_t i) const {
@@ -26,6 +35,15 @@ ImageView MemoryDataset::image(std::int64_t i) const {
 std::int64_t MemoryDataset::label(std::int64_t i) const {
     require(i >= 0 && i < size(), "the number of an image lies in the data set");
     return labels_[static_cast<std::size_t>(i)];
+}
+
+std::string MemoryDataset::origin(std::int64_t i) const {
+    require(i >= 0 && i < size(), "the number of an image lies in the data set");
+    for (const auto& file : files_) {
+        if (i < file.images) return fmt::format("{}:{}", file.name, i);
+        i -= file.images;
+    }
+    throw Bug("every image of a memory data set comes from a file");
 }
 
 std::string sha256_of_images(const MemoryDataset& train, const MemoryDataset& test) {

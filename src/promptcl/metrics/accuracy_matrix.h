@@ -7,26 +7,29 @@
 
 namespace promptcl::metrics {
 
-/// a[i][t]: accuracy, a fraction in [0, 1], on the test images of task i after training task t; t
-/// >= i, both from 0. Entries may be missing (an evaluation that was skipped). The figures of
-/// `after` = t need the entries they name and throw Bug when one is missing; `has` says whether
-/// they are there.
+/// a[i][t]: accuracy, a fraction in [0, 1], on test set i after training task t, both from 0. In a
+/// class-incremental stream test set i is that of task i and row t ends with i = t; a stream with
+/// one common test set has rows of one entry. Rows may be missing (an evaluation that was skipped).
+/// The figures of `after` = t need the entries they name and throw Bug when one is missing.
 class AccuracyMatrix {
   public:
-    /// Room for `tasks` tasks; record() makes more room when it is needed.
-    explicit AccuracyMatrix(std::int64_t tasks = 0);
-
-    /// Sets a[task][after]; a second record of an entry replaces the first. Needs 0 <= task <=
-    /// after.
-    void record(std::int64_t task, std::int64_t after, double accuracy);
-    std::optional<double> at(std::int64_t task, std::int64_t after) const;
-    /// Number of tasks there is room for.
+    /// Sets a[test][after]; a second record of an entry replaces the first.
+    void record(std::int64_t test, std::int64_t after, double accuracy);
+    std::optional<double> at(std::int64_t test, std::int64_t after) const;
+    /// Number of tasks after the last of which something is recorded.
     std::int64_t tasks() const { return static_cast<std::int64_t>(rows_.size()); }
-    /// Whether a[0..after][after] are all recorded.
+    /// Whether something, and nothing but whole entries, is recorded after that task.
     bool has(std::int64_t after) const;
+    /// Whether every task up to `after` was evaluated, each with a test set of its own: what
+    /// forgetting, backward transfer and learning accuracy speak of.
+    bool is_task_by_task(std::int64_t after) const;
 
-    /// Mean over i <= t of a[i][t].
+    /// Mean over the test sets i evaluated after task t of a[i][t].
     double average_accuracy(std::int64_t after) const;
+    /// Mean of average_accuracy over the tasks s <= t after which was evaluated. Source: the
+    /// any-time accuracy of Shanahan et al., arXiv 2105.13327; elsewhere called average incremental
+    /// accuracy.
+    double anytime_accuracy(std::int64_t after) const;
     /// Mean over i < t of (max over i <= s <= t of a[i][s]) - a[i][t]; 0 for t = 0. Missing
     /// a[i][s], s < t, are passed over. Source: Chaudhry et al., ECCV 2018, with t itself in the
     /// maximum as in the L2P code, so never negative.
@@ -37,13 +40,13 @@ class AccuracyMatrix {
     /// Mean over i <= t of a[i][i].
     double learning_accuracy(std::int64_t after) const;
 
-    /// The lower triangle: row t holds a[0..t][t]. A missing entry is NaN.
+    /// Row t holds a[0..][t]; it is empty when nothing was evaluated. A missing entry is NaN.
     const std::vector<std::vector<double>>& rows() const { return rows_; }
-    /// The reverse of rows(). Error when row t does not hold t + 1 fractions (or NaN).
+    /// The reverse of rows(). Error when a row holds something else than fractions (or NaN).
     static AccuracyMatrix from_rows(std::vector<std::vector<double>> rows);
 
   private:
-    double entry(std::int64_t task, std::int64_t after) const;
+    double entry(std::int64_t test, std::int64_t after) const;
 
     std::vector<std::vector<double>> rows_;
 };

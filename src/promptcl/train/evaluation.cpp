@@ -52,48 +52,48 @@ Tensor instance_logits(const method::Method& method, const Tensor& images,
 Evaluator::Evaluator(const config::Config& config, const data::Dataset& test,
                      const stream::TaskStream& stream)
     : config_(config),
-      test_(test),
+      images_(test),
       stream_(stream),
       transform_(static_cast<int>(config.resize_size), static_cast<int>(config.input_size)) {}
 
-Tensor Evaluator::queries(const method::Method& method, std::int64_t task, std::int64_t batch,
+Tensor Evaluator::queries(const method::Method& method, std::int64_t test, std::int64_t batch,
                           const Tensor& images) {
-    Tensor& kept = queries_[task][batch];
+    Tensor& kept = queries_[test][batch];
     if (!kept.defined()) kept = method.query(images);
     return kept;
 }
 
-std::optional<TaskScore> Evaluator::evaluate(const method::Method& method, std::int64_t task,
+std::optional<TestScore> Evaluator::evaluate(const method::Method& method, std::int64_t test,
                                              Mode mode, const std::function<bool()>& keep_going,
                                              const Sink& sink) {
     const at::NoGradGuard no_grad;
-    const auto& which = stream_.tasks[static_cast<std::size_t>(task)];
+    const auto& which = stream_.tests[static_cast<std::size_t>(test)];
     const std::int64_t batch_size = config_.per_device_batch_size;
-    auto count = static_cast<std::int64_t>(which.test.size());
+    auto count = static_cast<std::int64_t>(which.images.size());
     if (config_.eval_drop_remainder) count -= count % config_.global_batch_size();
     if (count == 0) {
-        throw UsageError("eval_drop_remainder leaves no test image of a task",
+        throw UsageError("eval_drop_remainder leaves no image of a test set",
                          "lower per_device_batch_size or switch it off");
     }
     const auto ids_of = [&](std::int64_t batch) {
         const std::int64_t first = batch * batch_size, last = std::min(count, first + batch_size);
-        return std::vector<std::int64_t>(which.test.begin() + first, which.test.begin() + last);
+        return std::vector<std::int64_t>(which.images.begin() + first, which.images.begin() + last);
     };
     const std::int64_t batches = (count + batch_size - 1) / batch_size;
     stream::BatchLoader loader(
         0, batches, static_cast<int>(config_.num_workers), [&](std::int64_t batch) {
-            return stream::evaluation_batch(test_, transform_, ids_of(batch));
+            return stream::evaluation_batch(images_, transform_, ids_of(batch));
         });
 
-    TaskScore score{.images = count};
+    TestScore score{.images = count};
     Tally configured, instance;
     for (std::int64_t batch = 0; batch < batches; ++batch) {
         if (keep_going && !keep_going()) return std::nullopt;
         const stream::Batch loaded = loader.next();
         const Tensor images = images_of(loaded, config_.input_size);
-        const Tensor query = queries(method, task, batch, images);
+        const Tensor query = queries(method, test, batch, images);
         BatchPrediction prediction{
-            .task = task, .image_ids = loaded.ids, .labels = labels_of(loaded)};
+            .test = test, .image_ids = loaded.ids, .labels = labels_of(loaded)};
         prediction.prompt_idx = method.choose(query, method::Choice::kConfigured);
         prediction.logits = method.logits(images, query, prediction.prompt_idx);
         if (mode == Mode::kBoth) {

@@ -1,4 +1,4 @@
-// Accuracy of a method on the test images of its tasks.
+// Accuracy of a method on the test sets of its stream.
 #pragma once
 
 #include "promptcl/config/config.h"
@@ -19,8 +19,8 @@ struct Score {
     double loss = 0;      // mean cross-entropy
 };
 
-/// One task's test images.
-struct TaskScore {
+/// One test set.
+struct TestScore {
     Score configured;  // prompts chosen as configured: by the batch's vote, with batchwise_prompt
     std::optional<Score> instance;  // prompts chosen by each image alone, when asked for
     std::vector<double> prompts;    // every id chosen, for the histogram; empty without a pool
@@ -29,7 +29,7 @@ struct TaskScore {
 
 /// What was computed for one batch, for who wants every prediction.
 struct BatchPrediction {
-    std::int64_t task;
+    std::int64_t test;                    // which test set
     std::vector<std::int64_t> image_ids;  // positions in the test file
     Tensor labels;                        // [B]
     Tensor logits, prompt_idx;            // [B, C], [B, N]; as configured
@@ -39,7 +39,7 @@ struct BatchPrediction {
 enum class Mode { kConfigured, kBoth };
 
 /// Evaluates on a data set's test split. The query features of its un-augmented images never
-/// change: they are computed when a task is first evaluated and kept. Instance-wise logits are
+/// change: they are computed when a test set is first evaluated and kept. Instance-wise logits are
 /// computed anew only for images whose own choice of prompts differs from the batch's vote; the
 /// backbone does not see the order of prompts.
 class Evaluator {
@@ -50,19 +50,19 @@ class Evaluator {
               const stream::TaskStream& stream);
 
     /// `keep_going` is asked between batches; when it says no, nothing comes back.
-    std::optional<TaskScore> evaluate(const method::Method& method, std::int64_t task, Mode mode,
+    std::optional<TestScore> evaluate(const method::Method& method, std::int64_t test, Mode mode,
                                       const std::function<bool()>& keep_going = {},
                                       const Sink& sink = {});
 
   private:
-    Tensor queries(const method::Method& method, std::int64_t task, std::int64_t batch,
+    Tensor queries(const method::Method& method, std::int64_t test, std::int64_t batch,
                    const Tensor& images);
 
     config::Config config_;
-    const data::Dataset& test_;
+    const data::Dataset& images_;
     const stream::TaskStream& stream_;
     data::Transform transform_;
-    std::map<std::int64_t, std::map<std::int64_t, Tensor>> queries_;  // task -> batch -> [B, D]
+    std::map<std::int64_t, std::map<std::int64_t, Tensor>> queries_;  // test set -> batch -> [B, D]
 };
 
 }  // namespace promptcl::train

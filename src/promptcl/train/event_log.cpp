@@ -7,13 +7,13 @@
 
 namespace promptcl::train {
 
-void EventLog::started(const config::Config& config, const Progress& progress) {
-    if (progress.position.task >= config.continual.num_tasks) return;
-    histograms_ = config.prompt_histogram;
+void EventLog::started(const Experiment& experiment, const Progress& progress) {
+    if (progress.position.task >= std::ssize(experiment.stream.tasks)) return;
+    histograms_ = experiment.config.prompt_histogram;
     const std::int64_t resumed_at = progress.position.global_step;
     writer_ = std::make_unique<io::EventWriter>(folder_, resumed_at > 0 ? resumed_at + 1 : 0);
     if (progress.position.global_step == 0) {
-        writer_->text("config", 0, "```toml\n" + config::to_toml(config) + "```");
+        writer_->text("config", 0, "```toml\n" + config::to_toml(experiment.config) + "```");
     }
     writer_->flush();
 }
@@ -32,8 +32,8 @@ void EventLog::interval_done(const Interval& interval, const Position& position)
 void EventLog::evaluated(const Evaluation& evaluation, const Progress& progress) {
     const std::int64_t step = evaluation.global_step;
     double sum = 0;
-    for (std::size_t i = 0; i < evaluation.tasks.size(); ++i) {
-        const TaskScore& score = evaluation.tasks[i];
+    for (std::size_t i = 0; i < evaluation.tests.size(); ++i) {
+        const TestScore& score = evaluation.tests[i];
         sum += score.configured.accuracy;
         writer_->scalar(fmt::format("accuracy_{}", i), step, score.configured.accuracy);
         writer_->scalar(fmt::format("eval_loss_{}", i), step, score.configured.loss);
@@ -48,7 +48,7 @@ void EventLog::evaluated(const Evaluation& evaluation, const Progress& progress)
         figures(progress.configured, evaluation, "");
         figures(progress.instance, evaluation, "instance/");
     } else {
-        writer_->scalar("avg_acc", step, sum / static_cast<double>(evaluation.tasks.size()));
+        writer_->scalar("avg_acc", step, sum / static_cast<double>(evaluation.tests.size()));
     }
     writer_->flush();
 }

@@ -15,7 +15,7 @@ class EventLog final : public Observer {
   public:
     explicit EventLog(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-    void started(const config::Config& config, const Progress& progress) override;
+    void started(const Experiment& experiment, const Progress& progress) override;
     void interval_done(const Interval& interval, const Position& position) override;
     void evaluated(const Evaluation& evaluation, const Progress& progress) override;
     void saved(const Position&) override { writer_->flush(); }

@@ -1,8 +1,8 @@
 // What a run tells those who watch it: the event files, the console.
 #pragma once
 
-#include "promptcl/config/config.h"
 #include "promptcl/train/evaluation.h"
+#include "promptcl/train/experiment.h"
 #include "promptcl/train/progress.h"
 
 #include <cstdint>
@@ -11,13 +11,13 @@
 
 namespace promptcl::train {
 
-/// All seen tasks, evaluated at one moment.
+/// All test sets there are so far, evaluated at one moment.
 struct Evaluation {
     std::int64_t task = 0;  // the task in training
     std::int64_t global_step = 0;
     bool task_end =
         false;  // instance-wise figures are there too, and the matrices hold the accuracies
-    std::vector<TaskScore> tasks;
+    std::vector<TestScore> tests;
 };
 
 struct StepReport {
@@ -31,13 +31,13 @@ struct StepReport {
 class Observer {
   public:
     virtual ~Observer() = default;
-    virtual void started(const config::Config&, const Progress&) {}
+    virtual void started(const Experiment&, const Progress&) {}
     /// A sentence the user should read: a damaged checkpoint passed over, images skipped.
     virtual void note(const std::string&) {}
     virtual void step_done(const StepReport&) {}
     /// Every log_loss_every_steps; the interval is reset afterwards.
     virtual void interval_done(const Interval&, const Position&) {}
-    virtual void evaluating(std::int64_t /*task*/, std::int64_t /*tasks*/) {}
+    virtual void evaluating(std::int64_t /*test*/, std::int64_t /*tests*/) {}
     virtual void evaluated(const Evaluation&, const Progress&) {}
     virtual void saved(const Position&) {}
 };

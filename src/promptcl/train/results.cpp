@@ -35,7 +35,9 @@ std::vector<std::pair<std::string, double>> figures(const metrics::AccuracyMatri
                                                     std::int64_t after) {
     std::vector<std::pair<std::string, double>> result{
         {"avg_acc", accuracy.average_accuracy(after)},
-        {"learning_acc", accuracy.learning_accuracy(after)}};
+        {"anytime_acc", accuracy.anytime_accuracy(after)}};
+    if (!accuracy.is_task_by_task(after)) return result;
+    result.emplace_back("learning_acc", accuracy.learning_accuracy(after));
     if (after > 0) {
         result.emplace_back("forgetting", accuracy.forgetting(after));
         result.emplace_back("backward", accuracy.backward_transfer(after));
@@ -58,7 +60,7 @@ nlohmann::ordered_json results_json(const Experiment& experiment, const Progress
     return {{"format", "promptcl-results-1"},
             {"method", config.method},
             {"tasks_done", progress.configured.tasks()},
-            {"num_tasks", config.continual.num_tasks},
+            {"num_tasks", experiment.stream.tasks.size()},
             {"configured", batchwise},
             {"instance", instance},
             {"test_images", progress.test_images},

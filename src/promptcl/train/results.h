@@ -11,7 +11,7 @@
 
 namespace promptcl::train {
 
-/// The four figures of spec section 5 after task `after`, by their tag.
+/// The figures of spec section 5 after task `after`, by their tag: those that this stream has.
 std::vector<std::pair<std::string, double>> figures(const metrics::AccuracyMatrix& accuracy,
                                                     std::int64_t after);
 

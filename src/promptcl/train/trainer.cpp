@@ -7,6 +7,7 @@
 #include "promptcl/train/results.h"
 #include "promptcl/train/schedule.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 
@@ -69,7 +70,6 @@ void Trainer::resume() {
 Trainer::TaskPlan Trainer::plan_of(std::int64_t task) const {
     const auto& config = experiment_.config;
     const auto& which = experiment_.stream.tasks[static_cast<std::size_t>(task)];
-    const auto images = static_cast<std::int64_t>(which.train.size());
     const std::int64_t batch_size = config.global_batch_size();
     const Rng rng = rng_.fork("task", task);
     TaskPlan plan{.task = task,
@@ -79,6 +79,7 @@ Trainer::TaskPlan Trainer::plan_of(std::int64_t task) const {
                   .batch = {}};
     const auto& data = *experiment_.data.train;
     if (method_->learns_in_one_pass()) {
+        const auto images = std::ssize(which.train);
         const std::int64_t batches = (images + batch_size - 1) / batch_size;
         plan.steps = {.per_epoch = batches, .total = batches};
         plan.batch = [&data, &which, images, batch_size, this](std::int64_t step) {
@@ -90,7 +91,7 @@ Trainer::TaskPlan Trainer::plan_of(std::int64_t task) const {
         };
         return plan;
     }
-    plan.steps = stream::training_steps(images, config.num_epochs, batch_size);
+    plan.steps = stream::training_steps(which.images_per_epoch, config.num_epochs, batch_size);
     plan.batch = [&data, sampler = stream::EpochSampler(which.train, batch_size, rng.fork("order")),
                   augment = rng.fork("augment"), this](std::int64_t step) {
         return stream::training_batch(data, transform_, sampler.batch(step),
@@ -100,7 +101,7 @@ Trainer::TaskPlan Trainer::plan_of(std::int64_t task) const {
 }
 
 Outcome Trainer::run(const std::function<bool()>& stop) {
-    tell([&](Observer& o) { o.started(experiment_.config, progress_); });
+    tell([&](Observer& o) { o.started(experiment_, progress_); });
     const auto tasks = static_cast<std::int64_t>(experiment_.stream.tasks.size());
     while (progress_.position.task < tasks) {
         train_task(stop);
@@ -130,7 +131,7 @@ void Trainer::train_task(const std::function<bool()>& stop) {
 }
 
 void Trainer::begin_task(const TaskPlan& plan) {
-    method_->begin_task(plan.task);
+    if (experiment_.stream.boundaries) method_->begin_task(plan.task);
     if (experiment_.config.reinit_optimizer) optimizer_.reset();
 }
 
@@ -200,7 +201,10 @@ StepStats Trainer::gradient_step(const TaskPlan& plan, const stream::Batch& batc
 bool Trainer::evaluation_due(const TaskPlan& plan) const {
     const auto& config = experiment_.config;
     const std::int64_t step = progress_.position.step;
+    const bool last = plan.task + 1 == std::ssize(experiment_.stream.tasks);
+    if (!last && (plan.task + 1) % config.continual.eval_every_tasks != 0) return false;
     if (step == plan.steps.total) return true;
+    if (!experiment_.stream.boundaries) return false;
     if (config.eval_last_only || step == 0 || step % plan.steps.per_epoch != 0) return false;
     return (step / plan.steps.per_epoch) % config.eval_per_epochs == 0;
 }
@@ -210,16 +214,17 @@ bool Trainer::evaluate(const TaskPlan& plan, const std::function<bool()>& stop) 
     Evaluation evaluation{.task = plan.task,
                           .global_step = progress_.position.global_step,
                           .task_end = progress_.position.step == plan.steps.total,
-                          .tasks = {}};
+                          .tests = {}};
     if (evaluation.task_end) save();  // a run killed while it evaluates loses no training
-    for (std::int64_t task = 0; task <= plan.task; ++task) {
-        tell([&](Observer& o) { o.evaluating(task, plan.task + 1); });
+    const std::int64_t tests = experiment_.stream.tasks[static_cast<std::size_t>(plan.task)].tests;
+    for (std::int64_t test = 0; test < tests; ++test) {
+        tell([&](Observer& o) { o.evaluating(test, tests); });
         const auto score = evaluator_.evaluate(
-            *method_, task, evaluation.task_end ? Mode::kBoth : Mode::kConfigured,
+            *method_, test, evaluation.task_end ? Mode::kBoth : Mode::kConfigured,
             [&] { return !stop(); });
         if (!score) return false;
         progress_.evaluated_images += score->images;
-        evaluation.tasks.push_back(*score);
+        evaluation.tests.push_back(*score);
     }
     progress_.eval_seconds += seconds_since(start);
     progress_.position.evaluated = true;
@@ -232,11 +237,11 @@ void Trainer::record(const Evaluation& evaluation) {
     progress_.eval_loss.clear();
     progress_.instance_eval_loss.clear();
     progress_.test_images.clear();
-    for (std::size_t i = 0; i < evaluation.tasks.size(); ++i) {
-        const TaskScore& score = evaluation.tasks[i];
-        const auto task = static_cast<std::int64_t>(i);
-        progress_.configured.record(task, evaluation.task, score.configured.accuracy);
-        progress_.instance.record(task, evaluation.task, score.instance->accuracy);
+    for (std::size_t i = 0; i < evaluation.tests.size(); ++i) {
+        const TestScore& score = evaluation.tests[i];
+        const auto test = static_cast<std::int64_t>(i);
+        progress_.configured.record(test, evaluation.task, score.configured.accuracy);
+        progress_.instance.record(test, evaluation.task, score.instance->accuracy);
         progress_.eval_loss.push_back(score.configured.loss);
         progress_.instance_eval_loss.push_back(score.instance->loss);
         progress_.test_images.push_back(score.images);
@@ -250,8 +255,10 @@ void Trainer::save() {
     const std::int64_t tasks_learnt = position.task + (position.step > 0 ? 1 : 0);
     std::vector<std::int64_t> learnt_classes;
     for (std::int64_t task = 0; task < tasks_learnt; ++task) {
-        const auto& classes = experiment_.stream.tasks[static_cast<std::size_t>(task)].classes;
-        learnt_classes.insert(learnt_classes.end(), classes.begin(), classes.end());
+        for (const auto label : experiment_.stream.tasks[static_cast<std::size_t>(task)].classes) {
+            if (std::ranges::find(learnt_classes, label) == learnt_classes.end())
+                learnt_classes.push_back(label);
+        }
     }
     folder_.save({.arrays = arrays_of(method_->state()),
                   .config = experiment_.config,

@@ -70,7 +70,9 @@ std::unique_ptr<Dataset> read_split(const fs::path& path, io::Sha256& digest) {
         }
         interleave(record + 2, pixels.data() + i * kImage);
     }
-    return std::make_unique<MemoryDataset>(kSide, kSide, std::move(pixels), std::move(labels));
+    return std::make_unique<MemoryDataset>(
+        kSide, kSide, std::move(pixels), std::move(labels),
+        std::vector{RecordFile{path.filename().string(), static_cast<std::int64_t>(count)}});
 }
 
 std::vector<std::string> read_class_names(const fs::path& path) {

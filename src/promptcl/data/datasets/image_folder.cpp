@@ -80,9 +80,10 @@ std::vector<Picture> read_pictures(const std::vector<PictureFile>& files, int si
 
 class Pictures : public Dataset {
   public:
-    void add(Image image, std::int64_t label) {
+    void add(Image image, std::int64_t label, std::string origin) {
         images_.push_back(std::move(image));
         labels_.push_back(label);
+        origins_.push_back(std::move(origin));
     }
     std::int64_t size() const override { return std::ssize(images_); }
     ImageView image(std::int64_t i) const override {
@@ -91,10 +92,14 @@ class Pictures : public Dataset {
     std::int64_t label(std::int64_t i) const override {
         return labels_.at(static_cast<std::size_t>(i));
     }
+    std::string origin(std::int64_t i) const override {
+        return origins_.at(static_cast<std::size_t>(i));
+    }
 
   private:
     std::vector<Image> images_;
     std::vector<std::int64_t> labels_;
+    std::vector<std::string> origins_;
 };
 
 /// Takes up pictures one by one and hands out the data source.
@@ -112,7 +117,10 @@ class Collector {
                         source_.class_names[static_cast<std::size_t>(file.label)],
                         file.path.filename().string(), picture.sha256);
         digest_.update(std::as_bytes(std::span(line)));
-        (split == Split::kTrain ? *train_ : *test_).add(std::move(picture.image), file.label);
+        (split == Split::kTrain ? *train_ : *test_)
+            .add(std::move(picture.image), file.label,
+                 fmt::format("{}/{}", source_.class_names[static_cast<std::size_t>(file.label)],
+                             file.path.filename().string()));
     }
     void skip(std::string reason) { source_.skipped.push_back(std::move(reason)); }
 

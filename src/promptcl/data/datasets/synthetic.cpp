@@ -69,8 +69,10 @@ std::unique_ptr<MemoryDataset> draw_split(const std::vector<DrawnClass>& classes
             labels.push_back(static_cast<std::int64_t>(label));
         }
     }
+    const auto images = std::ssize(labels);
     return std::make_unique<MemoryDataset>(kDrawingSize, kDrawingSize, std::move(pixels),
-                                           std::move(labels));
+                                           std::move(labels),
+                                           std::vector{RecordFile{"drawn", images}});
 }
 
 }  // namespace

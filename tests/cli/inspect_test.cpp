@@ -8,6 +8,8 @@
 #include "promptcl/io/safetensors.h"
 
 #include "tests/config/temporary_folder.h"
+#include "tests/support/tiny_vit.h"
+#include "tests/support/torch_named_vit.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -57,16 +59,33 @@ TEST(Inspect, ListsTheArraysOfAnNpzThatIsNoBackbone) {
               Json({{"name", "logits"}, {"dtype", "float32"}, {"shape", {3, 4}}, {"bytes", 48}}));
 }
 
+TEST(Inspect, TellsABackboneInSafetensorsFromACheckpoint) {
+    const TemporaryFolder folder;
+    auto arrays =
+        support::timm_arrays(support::random_checkpoint(support::tiny_torch_geometry(), 2, Rng(1)));
+    arrays["head.weight"] = zeros({5, 10});
+    Json facts = inspect_facts(folder.file("timm.safetensors", support::safetensors_bytes(arrays)));
+    EXPECT_EQ(facts.at("kind"), "backbone");
+    EXPECT_EQ(facts.at("geometry").at("heads"), 2);
+    EXPECT_EQ(facts.at("ignored"), Json({"head.weight"}));
+
+    arrays.erase("blocks.1.attn.qkv.weight");
+    facts = inspect_facts(folder.file("broken.safetensors", support::safetensors_bytes(arrays)));
+    EXPECT_EQ(facts.at("kind"), "arrays");
+    EXPECT_THAT(facts.at("no_backbone").get<std::string>(), HasSubstr("blocks.1.attn.qkv.weight"));
+}
+
 TEST(Inspect, ReadsTheMetadataOfACheckpoint) {
     const TemporaryFolder folder;
     const auto path = folder.path() / "step.safetensors";
     const auto config = config::to_json(config::method_defaults("ncm")).dump();
-    io::write_safetensors(path, {{{"head/bias", zeros({5})}},
-                                 {{"config", config}, {"format", "x-1"}, {"odd", "{broken"}}});
+    io::write_safetensors(
+        path, {{{"head/bias", zeros({5})}},
+               {{"config", config}, {"format", "promptcl-model-1"}, {"odd", "{broken"}}});
     const Json facts = inspect_facts(path);
     EXPECT_EQ(facts.at("kind"), "checkpoint");
     EXPECT_EQ(facts.at("metadata").at("config").at("method"), "ncm");
-    EXPECT_EQ(facts.at("metadata").at("format"), "x-1");
+    EXPECT_EQ(facts.at("metadata").at("format"), "promptcl-model-1");
     EXPECT_EQ(facts.at("metadata").at("odd"), "{broken");
 }
 

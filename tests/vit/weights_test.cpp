@@ -1,7 +1,11 @@
 // Weights between the file's layout and that of the forward pass.
 #include "promptcl/vit/weights.h"
 
+#include "promptcl/vit/vit.h"
+
+#include "tests/config/temporary_folder.h"
 #include "tests/support/tiny_world.h"
+#include "tests/support/torch_named_vit.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -33,6 +37,27 @@ TEST(Weights, StackQueryKeyAndValueInThatOrder) {
     // y_he = sum_d x_d kernel[d][h][e] is row h*E + e of the third block of rows.
     EXPECT_EQ(weights.blocks[2].qkv.weight[16 + 1 * 4 + 3][5].item<float>(),
               value[5][1][3].item<float>());
+}
+
+TEST(Weights, ComeFromTorchNamesAsFromTheNpz) {
+    const TemporaryFolder folder;
+    const auto vit = support::random_checkpoint(support::tiny_torch_geometry(), 2, Rng(3));
+    support::write_checkpoint(folder.path() / "vit.npz", vit);
+    folder.file("timm.safetensors", support::safetensors_bytes(support::timm_arrays(vit)));
+    folder.file("hf.safetensors",
+                support::safetensors_bytes(support::hugging_face_arrays(vit, "vit.")));
+    // The second size needs another grid: 3 x 3 patches instead of 2 x 2.
+    for (const std::int64_t side : {8, 12}) {
+        const auto features = [&](const std::string& name) {
+            const auto images =
+                tensor::from_floats(support::random_images(2, side, Rng(4)), {2, 3, side, side});
+            return Vit(backbone::read_checkpoint(folder.path() / name, "auto"), side, Gelu::kErf)
+                .cls(images);
+        };
+        const Tensor expected = features("vit.npz");
+        EXPECT_TRUE(at::equal(features("timm.safetensors"), expected));
+        EXPECT_TRUE(at::equal(features("hf.safetensors"), expected));
+    }
 }
 
 }  // namespace

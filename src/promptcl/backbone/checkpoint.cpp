@@ -1,18 +1,19 @@
 #include "promptcl/backbone/checkpoint.h"
 
+#include "promptcl/backbone/naming.h"
 #include "promptcl/core/error.h"
 #include "promptcl/io/npz.h"
+#include "promptcl/io/safetensors.h"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <set>
 
 namespace promptcl::backbone {
 namespace {
 
 using Shape = std::vector<std::int64_t>;
-using Infos = std::map<std::string, io::ArrayInfo>;
 
 constexpr const char* kPositionEmbedding = "Transformer/posembed_input/pos_embedding";
 
@@ -20,39 +21,79 @@ std::string block(std::int64_t index) {
     return fmt::format("Transformer/encoderblock_{}", index);
 }
 
-std::string shape_text(const Shape& shape) {
-    return fmt::format("[{}]", fmt::join(shape, ", "));
+/// The arrays of a file, asked for by their public names.
+class Listing {
+  public:
+    Listing(const io::ArrayInfoMap& arrays, std::string file)
+        : arrays_(arrays), file_(std::move(file)), naming_(Naming::of(arrays, file_)) {}
+
+    const std::string& file() const { return file_; }
+    const Naming& naming() const { return naming_; }
+    const io::ArrayInfoMap& arrays() const { return arrays_; }
+    bool has_block(std::int64_t index) const {
+        const std::string prefix = naming_.block_prefix(std::to_string(index));
+        const auto found = arrays_.lower_bound(prefix);
+        return found != arrays_.end() && found->first.starts_with(prefix);
+    }
+
+    /// The shape as it is in the file, of the rank that is needed there.
+    const Shape& shape(const Source& source, std::size_t rank) const {
+        const auto found = arrays_.find(source.name);
+        if (found == arrays_.end()) {
+            throw Error(fmt::format("{} holds no array {}", file_, source.name), kHint);
+        }
+        if (found->second.shape.size() != rank) {
+            throw Error(fmt::format("{}: array {} has shape {}, but {} dimensions were expected",
+                                    file_, source.name, io::to_string(found->second.shape), rank),
+                        kHint);
+        }
+        return found->second.shape;
+    }
+    const Shape& shape(const std::string& name, std::size_t rank) const {
+        return shape(naming_.source(name), rank);
+    }
+    /// The shape of a kernel with its output last, as in the public layout.
+    Shape kernel_shape(const std::string& name, std::size_t rank) const {
+        const Source source = naming_.source(name);
+        Shape result = shape(source, rank);
+        if (source.order != Order::kSame) std::ranges::reverse(result);
+        return result;
+    }
+
+  private:
+    static constexpr const char* kHint =
+        "give a ViT as public .npz, or with the names of timm or Hugging Face (docs/formats.md)";
+
+    const io::ArrayInfoMap& arrays_;
+    std::string file_;
+    Naming naming_;
+};
+
+std::int64_t heads_in(const Listing& listing, std::int64_t width) {
+    if (listing.naming().tells_heads())
+        return listing.shape(block(0) + "/MultiHeadDotProductAttention_1/query/kernel", 3)[1];
+    const auto heads = heads_of_width(width);
+    if (!heads) {
+        throw Error(fmt::format("{} does not say how many heads its attention has, and no known "
+                                "ViT has its width, {}",
+                                listing.file(), width),
+                    "give it in the public .npz layout, which says it");
+    }
+    return *heads;
 }
 
-const Shape& shape_of(const Infos& infos, const std::string& name, std::size_t rank,
-                      const std::string& file) {
-    const auto found = infos.find(name);
-    if (found == infos.end()) {
-        throw Error(fmt::format("{} holds no array {}", file, name),
-                    "give a ViT checkpoint in the public .npz layout (docs/formats.md)");
-    }
-    if (found->second.shape.size() != rank) {
-        throw Error(fmt::format("{}: array {} has shape {}, but {} dimensions were expected", file,
-                                name, shape_text(found->second.shape), rank),
-                    "give a ViT checkpoint in the public .npz layout (docs/formats.md)");
-    }
-    return found->second.shape;
-}
-
-Geometry geometry_in(const Infos& infos, const std::string& file) {
+Geometry geometry_in(const Listing& listing) {
     Geometry geometry;
-    const Shape& embedding = shape_of(infos, "embedding/kernel", 4, file);
+    const Shape embedding = listing.kernel_shape("embedding/kernel", 4);
     geometry.patch = embedding[0];
     geometry.width = embedding[3];
-    const Shape& query =
-        shape_of(infos, block(0) + "/MultiHeadDotProductAttention_1/query/kernel", 3, file);
-    geometry.heads = query[1];
-    geometry.mlp = shape_of(infos, block(0) + "/MlpBlock_3/Dense_0/kernel", 2, file)[1];
-    while (infos.contains(block(geometry.blocks) + "/LayerNorm_0/scale"))
+    geometry.heads = heads_in(listing, geometry.width);
+    geometry.mlp = listing.kernel_shape(block(0) + "/MlpBlock_3/Dense_0/kernel", 2)[1];
+    while (listing.has_block(geometry.blocks))
         ++geometry.blocks;
     if (geometry.patch < 1 || geometry.width < 1 || geometry.heads < 1 || geometry.mlp < 1 ||
         geometry.width % geometry.heads != 0) {
-        throw Error(fmt::format("{}: no ViT has {}", file, geometry.describe()),
+        throw Error(fmt::format("{}: no ViT has {}", listing.file(), geometry.describe()),
                     "the file is damaged or no ViT");
     }
     if (const Geometry* known = find_variant_of_shape(geometry)) return *known;
@@ -60,15 +101,15 @@ Geometry geometry_in(const Infos& infos, const std::string& file) {
     return geometry;
 }
 
-std::int64_t grid_in(const Infos& infos, const std::string& file) {
-    const Shape& position = shape_of(infos, kPositionEmbedding, 3, file);
+std::int64_t grid_in(const Listing& listing) {
+    const Shape& position = listing.shape(kPositionEmbedding, 3);
     const auto side =
         static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(position[1] - 1))));
     if (position[1] < 2 || side * side + 1 != position[1]) {
         throw Error(
             fmt::format(
                 "{}: array {} has {} rows, which is no square grid of patches and one cls row",
-                file, kPositionEmbedding, position[1]),
+                listing.file(), listing.naming().source(kPositionEmbedding).name, position[1]),
             "give a ViT with a cls token and square input");
     }
     return side;
@@ -90,25 +131,31 @@ Geometry wanted_geometry(const Geometry& found, const std::string& model_name,
     return *wanted;
 }
 
-Survey survey_of(const Infos& infos, const std::string& model_name, const std::string& file) {
+Survey survey_of(const Listing& listing, const std::string& model_name) {
     Survey result;
-    const Geometry found = geometry_in(infos, file);
-    result.geometry = wanted_geometry(found, model_name, file);
-    result.grid = grid_in(infos, file);
-    const auto shapes = array_shapes(result.geometry, result.grid);
-    for (const auto& [name, shape] : shapes) {
-        const Shape& actual = shape_of(infos, name, shape.size(), file);
-        if (actual != shape) {
-            throw Error(
-                fmt::format("{}: array {} has shape {}, but a ViT with {} needs {}", file, name,
-                            shape_text(actual), result.geometry.describe(), shape_text(shape)),
-                "give an undamaged checkpoint");
+    result.geometry = wanted_geometry(geometry_in(listing), model_name, listing.file());
+    result.grid = grid_in(listing);
+    std::set<std::string> used;
+    for (const auto& [name, shape] : array_shapes(result.geometry, result.grid)) {
+        const Source source = listing.naming().source(name);
+        const Shape wanted = shape_in_file(source, shape);
+        const Shape& actual = listing.shape(source, wanted.size());
+        if (actual != wanted) {
+            throw Error(fmt::format("{}: array {} has shape {}, but a ViT with {} needs {}",
+                                    listing.file(), source.name, io::to_string(actual),
+                                    result.geometry.describe(), io::to_string(wanted)),
+                        "give an undamaged checkpoint");
         }
+        used.insert(source.name);
     }
-    for (const auto& [name, info] : infos) {
-        if (!shapes.contains(name)) result.ignored.push_back(name);
+    for (const auto& [name, _] : listing.arrays()) {
+        if (!used.contains(name)) result.ignored.push_back(name);
     }
     return result;
+}
+
+bool is_safetensors(const std::filesystem::path& path) {
+    return path.extension() == ".safetensors";
 }
 
 }  // namespace
@@ -142,17 +189,24 @@ std::map<std::string, Shape> array_shapes(const Geometry& g, std::int64_t grid) 
 }
 
 Survey survey(const std::filesystem::path& path, const std::string& model_name) {
-    return survey_of(io::list_npz(path), model_name, path.string());
+    const auto infos =
+        is_safetensors(path) ? io::read_safetensors_header(path).arrays : io::list_npz(path);
+    return survey_of(Listing(infos, path.string()), model_name);
 }
 
 Checkpoint read_checkpoint(const std::filesystem::path& path, const std::string& model_name) {
-    Checkpoint result{.survey = {}, .arrays = io::read_npz(path), .path = path};
-    Infos infos;
-    for (const auto& [name, array] : result.arrays)
+    auto found = is_safetensors(path) ? io::read_safetensors(path).arrays : io::read_npz(path);
+    io::ArrayInfoMap infos;
+    for (const auto& [name, array] : found)
         infos[name] = {array.dtype, array.shape};
-    result.survey = survey_of(infos, model_name, path.string());
-    for (const std::string& name : result.survey.ignored)
-        result.arrays.erase(name);
+    const Listing listing(infos, path.string());
+    Checkpoint result{.survey = survey_of(listing, model_name), .arrays = {}, .path = path};
+    for (const auto& [name, shape] : array_shapes(result.survey.geometry, result.survey.grid)) {
+        const Source source = listing.naming().source(name);
+        io::Array& array = found.at(source.name);
+        result.arrays[name] =
+            public_array(source.parts == 1 ? std::move(array) : array, source, shape);
+    }
     return result;
 }
 

@@ -1,4 +1,4 @@
-// A pre-trained ViT in the public .npz layout: what the file must hold, and reading it.
+// A pre-trained ViT in a file, .npz or .safetensors: what it must hold, and reading it.
 #pragma once
 
 #include "promptcl/backbone/geometry.h"
@@ -22,16 +22,18 @@ struct Survey {
 
 struct Checkpoint {
     Survey survey;
-    io::ArrayMap arrays;  // the arrays of array_shapes(), no others
+    io::ArrayMap arrays;  // the arrays of array_shapes(), no others, whatever the file calls them
     std::filesystem::path path;
 };
 
-/// Name and shape of every array of a ViT whose position embedding covers grid x grid patches.
+/// Name and shape, in the public .npz layout, of every array of a ViT whose position embedding
+/// covers grid x grid patches.
 std::map<std::string, std::vector<std::int64_t>> array_shapes(const Geometry& geometry,
                                                               std::int64_t grid);
 
-/// Recognises and checks the geometry. `model_name` is a variant's name, or "auto" to take what the
-/// file says. Throws Error naming the file and the first array that is missing or mis-shaped.
+/// Recognises naming (backbone/naming.h) and geometry, and checks every array. `model_name` is a
+/// variant's name, or "auto" to take what the file says. Throws Error naming the file and the first
+/// array that is missing or mis-shaped, as the file calls it.
 Survey survey(const std::filesystem::path& path, const std::string& model_name);
 
 /// Reads all arrays of the ViT; same errors as survey().

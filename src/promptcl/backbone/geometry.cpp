@@ -47,4 +47,10 @@ const Geometry* find_variant_of_shape(const Geometry& shape) {
     return found == kVariants.end() ? nullptr : &*found;
 }
 
+std::optional<std::int64_t> heads_of_width(std::int64_t width) {
+    const auto found = std::ranges::find(kVariants, width, &Geometry::width);
+    if (found == kVariants.end()) return std::nullopt;
+    return found->heads;
+}
+
 }  // namespace promptcl::backbone

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,5 +33,8 @@ std::span<const Geometry> variants();
 const Geometry* find_variant(std::string_view name);
 /// The variant of this shape, or null; of several, the first.
 const Geometry* find_variant_of_shape(const Geometry& shape);
+
+/// The number of heads that every variant of this width has, or nothing for another width.
+std::optional<std::int64_t> heads_of_width(std::int64_t width);
 
 }  // namespace promptcl::backbone

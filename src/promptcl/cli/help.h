@@ -53,7 +53,7 @@ without a vote over a batch. Writes no file.)";
 
 inline constexpr std::string_view kInspect =
     R"(Example:
-  promptcl inspect ViT-B_16.npz                      geometry, arrays, what is ignored
+  promptcl inspect ViT-B_16.npz model.safetensors    geometry, arrays, what is ignored
   promptcl inspect ./l2p                             a run: configuration, results, checkpoints
   promptcl inspect l2p/checkpoints/*.safetensors     arrays and metadata
   promptcl inspect cifar100_l2p                      effective configuration, what is wrong with it

@@ -33,9 +33,15 @@ Json facts_of_arrays(const io::ArrayInfoMap& arrays) {
     return list;
 }
 
+/// Metadata values are text; those that hold a JSON object or list are shown as one.
+Json metadata_value(const std::string& text) {
+    const bool structured = text.starts_with('{') || text.starts_with('[');
+    Json value = structured ? Json::parse(text, nullptr, /*allow_exceptions=*/false) : Json(text);
+    return value.is_discarded() ? Json(text) : value;
+}
+
 /// A ViT, or else its arrays and why they are none.
-Json inspect_npz(const fs::path& path) {
-    const auto arrays = io::list_npz(path);
+Json inspect_arrays(const fs::path& path, const io::ArrayInfoMap& arrays) {
     Json facts = {{"path", path.string()}, {"kind", "arrays"}, {"bytes", fs::file_size(path)}};
     try {
         const auto survey = backbone::survey(path, "auto");
@@ -54,15 +60,12 @@ Json inspect_npz(const fs::path& path) {
     return facts;
 }
 
-/// Metadata values are text; those that hold a JSON object or list are shown as one.
-Json metadata_value(const std::string& text) {
-    const bool structured = text.starts_with('{') || text.starts_with('[');
-    Json value = structured ? Json::parse(text, nullptr, /*allow_exceptions=*/false) : Json(text);
-    return value.is_discarded() ? Json(text) : value;
-}
-
+/// Promptcl's own files name their format; others are looked at as backbones.
 Json inspect_safetensors(const fs::path& path) {
     const auto header = io::read_safetensors_header(path);
+    const auto format = header.metadata.find("format");
+    if (format == header.metadata.end() || !format->second.starts_with("promptcl-"))
+        return inspect_arrays(path, header.arrays);
     Json metadata = Json::object();
     for (const auto& [key, value] : header.metadata)
         metadata[key] = metadata_value(value);
@@ -136,15 +139,16 @@ std::optional<fs::path> shipped_config(const fs::path& name) {
 
 Json inspect_facts(const fs::path& path) {
     constexpr std::string_view kHint =
-        "give a backbone (.npz), a checkpoint (.safetensors), a configuration (.toml) or a run "
-        "folder";
+        "give a backbone (.npz, .safetensors), a checkpoint (.safetensors), a configuration "
+        "(.toml) "
+        "or a run folder";
     std::error_code failure;
     if (fs::is_directory(path, failure)) return inspect_run(path);
     if (!fs::exists(path, failure)) {
         if (const auto config = shipped_config(path)) return inspect_config(*config);
         throw Error(fmt::format("cannot read {}: no such file or folder", path.string()), kHint);
     }
-    if (path.extension() == ".npz") return inspect_npz(path);
+    if (path.extension() == ".npz") return inspect_arrays(path, io::list_npz(path));
     if (path.extension() == ".safetensors") return inspect_safetensors(path);
     if (path.extension() == ".toml") return inspect_config(path);
     throw UsageError(fmt::format("cannot tell what {} is by its name", path.string()), kHint);

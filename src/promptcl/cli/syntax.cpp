@@ -151,7 +151,8 @@ Command finish_predict(const Words& words) {
 void declare_inspect(CLI::App& app, Words& words) {
     app.add_option(
            "paths", words.paths,
-           "backbone (.npz), checkpoint (.safetensors), configuration (.toml) or run folder")
+           "backbone (.npz, .safetensors), checkpoint (.safetensors), configuration (.toml) or run "
+           "folder")
         ->type_name("PATH");
     declare_json(app, words);
 }

@@ -13,7 +13,8 @@ void visit_model(Self& self, Field& field) {
     field("method", self.method,
           "what learns; sets defaults of its own, see docs/configuration.md");
     field("model_name", self.model_name, "shape of the ViT; \"auto\" reads it from the checkpoint");
-    field("init_checkpoint", self.init_checkpoint, "pre-trained ViT in the public .npz layout");
+    field("init_checkpoint", self.init_checkpoint,
+          "pre-trained ViT: public .npz, or .safetensors of timm or Hugging Face");
     field("gelu", self.gelu, "\"tanh\" approximation, or exact \"erf\" as timm has it");
     field("freeze_part", self.freeze_part, "parameters whose path holds one of these stay frozen");
 }

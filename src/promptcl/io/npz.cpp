@@ -1,10 +1,10 @@
 #include "promptcl/io/npz.h"
 
 #include "promptcl/core/error.h"
+#include "promptcl/io/archive_reader.h"
 #include "promptcl/io/atomic_file.h"
 #include "promptcl/io/dtype.h"
 #include "promptcl/io/npy.h"
-#include "promptcl/io/zip_reader.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -26,13 +26,14 @@ Error broken(const std::string& what, const std::string& reason) {
 
 /// One array of an archive, whose header is read and whose data are not yet.
 struct OpenArray {
-    ZipReader& archive;
+    ArchiveReader& archive;
     std::string what;  // "array a/b of x.npz"
     NpyHeader header;
     std::size_t data_size;
 };
 
-OpenArray open_array(ZipReader& archive, const ZipReader::Entry& entry, const std::string& array) {
+OpenArray open_array(ArchiveReader& archive, const ArchiveReader::Entry& entry,
+                     const std::string& array) {
     const auto what = fmt::format("array {} of {}", array, archive.name());
     std::vector<std::byte> header(kNpyPreamble);
     header.resize(archive.read(header, what));
@@ -72,7 +73,7 @@ Array read_data(const OpenArray& open) {
 
 /// What `take` makes of every array, by name.
 template <class Result, class Take>
-std::map<std::string, Result> for_each_array(ZipReader archive, Take take) {
+std::map<std::string, Result> for_each_array(ArchiveReader archive, Take take) {
     std::map<std::string, Result> results;
     bool empty = true;
     while (const auto entry = archive.next()) {
@@ -86,11 +87,11 @@ std::map<std::string, Result> for_each_array(ZipReader archive, Take take) {
     return results;
 }
 
-ArrayMap read_all(ZipReader archive) {
+ArrayMap read_all(ArchiveReader archive) {
     return for_each_array<Array>(std::move(archive), read_data);
 }
 
-ArrayInfoMap list_all(ZipReader archive) {
+ArrayInfoMap list_all(ArchiveReader archive) {
     return for_each_array<ArrayInfo>(std::move(archive),
                                      [](const OpenArray& open) { return open.header.info; });
 }
@@ -155,17 +156,17 @@ class ZipWriter {
 }  // namespace
 
 ArrayMap read_npz(const std::filesystem::path& path) {
-    return read_all(ZipReader(path));
+    return read_all(ArchiveReader(path, ArchiveFormat::kZip));
 }
 ArrayMap read_npz(std::span<const std::byte> file, const std::string& name) {
-    return read_all(ZipReader(file, name));
+    return read_all(ArchiveReader(file, name));
 }
 
 ArrayInfoMap list_npz(const std::filesystem::path& path) {
-    return list_all(ZipReader(path));
+    return list_all(ArchiveReader(path, ArchiveFormat::kZip));
 }
 ArrayInfoMap list_npz(std::span<const std::byte> file, const std::string& name) {
-    return list_all(ZipReader(file, name));
+    return list_all(ArchiveReader(file, name));
 }
 
 void write_npz(const std::filesystem::path& path, const ArrayMap& arrays) {

@@ -4,7 +4,8 @@
 #include "promptcl/io/half.h"
 #include "promptcl/io/npz.h"
 
-#include "tests/config/temporary_folder.h"
+#include "tests/support/message_of.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_vit.h"
 #include "tests/support/torch_named_vit.h"
 
@@ -57,7 +58,7 @@ io::ArrayMap as_bfloat16(const io::ArrayMap& arrays) {
 class TorchNames : public ::testing::Test {
   protected:
     std::filesystem::path file(const io::ArrayMap& arrays) const {
-        return folder_.file("vit.safetensors", support::safetensors_bytes(arrays));
+        return folder_.write("vit.safetensors", support::safetensors_bytes(arrays));
     }
     std::string refusal(const io::ArrayMap& arrays, const std::string& model_name = "auto") const {
         const auto path = file(arrays);

@@ -4,7 +4,8 @@
 #include "promptcl/config/print.h"
 #include "promptcl/core/error.h"
 
-#include "tests/config/temporary_folder.h"
+#include "tests/support/message_of.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -30,10 +31,10 @@ std::string missing(const std::vector<std::string>& arguments) {
 class CommandLine : public ::testing::Test {
   protected:
     CommandLine() {
-        backbone_ = folder_.file("vit.npz", "");
-        folder_.file("data/train.bin", "");
-        config_ = folder_.file("a.toml", "init_checkpoint = \"" + backbone_.string() +
-                                             "\"\ndata_dir = \"" + data_ + "\"\n");
+        backbone_ = folder_.write("vit.npz", "");
+        folder_.write("data/train.bin", "");
+        config_ = folder_.write("a.toml", "init_checkpoint = \"" + backbone_.string() +
+                                              "\"\ndata_dir = \"" + data_ + "\"\n");
     }
 
     /// The options of a train command in the run folder "run".
@@ -44,8 +45,8 @@ class CommandLine : public ::testing::Test {
 
     /// What `promptcl train` leaves in its run folder, as far as the command line looks at it.
     void begin_run(const config::Config& config) {
-        folder_.file("run/config.toml", config::to_toml(config));
-        folder_.file("run/checkpoints/step-00000001.safetensors", "");
+        folder_.write("run/config.toml", config::to_toml(config));
+        folder_.write("run/checkpoints/step-00000001.safetensors", "");
     }
 
     TemporaryFolder folder_;
@@ -126,7 +127,7 @@ TEST_F(CommandLine, OfTrainMayCorrectTheConfigurationOfARunThatHasLearntNothing)
 
 TEST_F(CommandLine, OfTrainGoesOnWithARunWhoseFilesHaveMoved) {
     begin_run(train({"--config", config_}).config);
-    const auto moved = folder_.file("moved.npz", "");
+    const auto moved = folder_.write("moved.npz", "");
     const auto config = train({"--set", "init_checkpoint=" + moved.string()}).config;
     EXPECT_EQ(config.init_checkpoint, moved);
 }
@@ -158,7 +159,7 @@ TEST_F(CommandLine, OfEvalTellsAFolderWithoutARun) {
 TEST_F(CommandLine, OfPredictNeedsNoDataButImagesThatAreThere) {
     begin_run(train({"--config", config_}).config);
     std::filesystem::remove_all(data_);
-    const auto image = folder_.file("cat.jpg", "").string();
+    const auto image = folder_.write("cat.jpg", "").string();
     const auto options = std::get<PredictOptions>(parse(
         std::vector<std::string>{"predict", image, image, "--workdir", run_, "--top_k", "2"}));
     EXPECT_THAT(options.images, ElementsAre(image, image));

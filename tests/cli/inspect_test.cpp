@@ -7,7 +7,8 @@
 #include "promptcl/io/npz.h"
 #include "promptcl/io/safetensors.h"
 
-#include "tests/config/temporary_folder.h"
+#include "tests/support/message_of.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_vit.h"
 #include "tests/support/torch_named_vit.h"
 
@@ -64,13 +65,14 @@ TEST(Inspect, TellsABackboneInSafetensorsFromACheckpoint) {
     auto arrays =
         support::timm_arrays(support::random_checkpoint(support::tiny_torch_geometry(), 2, Rng(1)));
     arrays["head.weight"] = zeros({5, 10});
-    Json facts = inspect_facts(folder.file("timm.safetensors", support::safetensors_bytes(arrays)));
+    Json facts =
+        inspect_facts(folder.write("timm.safetensors", support::safetensors_bytes(arrays)));
     EXPECT_EQ(facts.at("kind"), "backbone");
     EXPECT_EQ(facts.at("geometry").at("heads"), 2);
     EXPECT_EQ(facts.at("ignored"), Json({"head.weight"}));
 
     arrays.erase("blocks.1.attn.qkv.weight");
-    facts = inspect_facts(folder.file("broken.safetensors", support::safetensors_bytes(arrays)));
+    facts = inspect_facts(folder.write("broken.safetensors", support::safetensors_bytes(arrays)));
     EXPECT_EQ(facts.at("kind"), "arrays");
     EXPECT_THAT(facts.at("no_backbone").get<std::string>(), HasSubstr("blocks.1.attn.qkv.weight"));
 }
@@ -91,7 +93,7 @@ TEST(Inspect, ReadsTheMetadataOfACheckpoint) {
 
 TEST(Inspect, ShowsAConfigurationWithItsProblems) {
     const TemporaryFolder folder;
-    const Json facts = inspect_facts(folder.file("a.toml", "num_epochs = 0\n"));
+    const Json facts = inspect_facts(folder.write("a.toml", "num_epochs = 0\n"));
     EXPECT_EQ(facts.at("kind"), "configuration");
     EXPECT_EQ(facts.at("config").at("num_epochs"), 0);
     EXPECT_THAT(facts.at("problems").get<std::vector<std::string>>(),
@@ -104,8 +106,8 @@ TEST(Inspect, FindsAShippedConfigurationByItsName) {
 
 TEST(Inspect, ShowsARunWithAndWithoutResults) {
     const TemporaryFolder folder;
-    folder.file("run/config.toml", config::to_toml(config::method_defaults("dualprompt")));
-    folder.file("run/checkpoints/step-1.safetensors", "1234");
+    folder.write("run/config.toml", config::to_toml(config::method_defaults("dualprompt")));
+    folder.write("run/checkpoints/step-1.safetensors", "1234");
     const auto run = folder.path() / "run";
     Json facts = inspect_facts(run);
     EXPECT_EQ(facts.at("kind"), "run");
@@ -113,24 +115,24 @@ TEST(Inspect, ShowsARunWithAndWithoutResults) {
     EXPECT_THAT(facts.at("files"),
                 Contains(Json({{"name", "checkpoints/step-1.safetensors"}, {"bytes", 4}})));
 
-    folder.file("run/results.json",
-                R"({"tasks_done": 3, "configured": {"final": {"avg_acc": 0.5}}, "other": 1})");
+    folder.write("run/results.json",
+                 R"({"tasks_done": 3, "configured": {"final": {"avg_acc": 0.5}}, "other": 1})");
     facts = inspect_facts(run);
     EXPECT_EQ(facts.at("results"), Json({{"tasks_done", 3}, {"configured", {{"avg_acc", 0.5}}}}));
 
-    folder.file("run/results.json", "{\"tasks_do");
+    folder.write("run/results.json", "{\"tasks_do");
     EXPECT_THAT(message_of<Error>([&] { inspect_facts(run); }), HasSubstr("results.json"));
 }
 
 TEST(Inspect, SaysWhatItTakesForWhatItDoesNotKnow) {
     const TemporaryFolder folder;
-    EXPECT_THAT(message_of<UsageError>([&] { inspect_facts(folder.file("a.txt", "")); }),
+    EXPECT_THAT(message_of<UsageError>([&] { inspect_facts(folder.write("a.txt", "")); }),
                 HasSubstr(".safetensors"));
     EXPECT_THAT(message_of<Error>([&] { inspect_facts(folder.path() / "none.npz"); }),
                 HasSubstr("none.npz"));
     EXPECT_THAT(message_of<Error>([&] { inspect_facts(folder.path()); }),
                 HasSubstr("no run folder"));
-    EXPECT_THAT(message_of<Error>([&] { inspect_facts(folder.file("b.npz", "PK")); }),
+    EXPECT_THAT(message_of<Error>([&] { inspect_facts(folder.write("b.npz", "PK")); }),
                 HasSubstr("b.npz"));
 }
 

@@ -2,7 +2,7 @@
 #include "promptcl/config/print.h"
 #include "promptcl/core/version.h"
 
-#include "tests/config/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -101,7 +101,7 @@ class Installation : public ::testing::Test {
         fs::create_directories(folder_.path() / "bin");
         fs::copy_file(PROMPTCL_PROGRAM, program());
         const auto script =
-            folder_.file(torch_place, "#!/bin/sh\necho $OMP_WAIT_POLICY \"$@\"\nexit 42\n");
+            folder_.write(torch_place, "#!/bin/sh\necho $OMP_WAIT_POLICY \"$@\"\nexit 42\n");
         fs::permissions(script, fs::perms::owner_all);
     }
     fs::path program() const { return folder_.path() / "bin/promptcl"; }
@@ -141,7 +141,7 @@ TEST_F(Installation, SaysThatTheTorchProgramIsMissing) {
 
 TEST_F(Installation, FindsTheConfigurationsItCameWith) {
     install("bin/promptcl-torch");
-    folder_.file("share/promptcl/configs/mine.toml", "# Mine.\nseed = 7\n");
+    folder_.write("share/promptcl/configs/mine.toml", "# Mine.\nseed = 7\n");
     EXPECT_THAT(shell(program().string() + " list configs").output,
                 AllOf(HasSubstr("mine    Mine."), Not(HasSubstr("cifar100"))));
     EXPECT_THAT(shell(program().string() + " inspect mine").output, HasSubstr("seed = 7"));

@@ -2,7 +2,8 @@
 
 #include "promptcl/core/error.h"
 
-#include "tests/config/temporary_folder.h"
+#include "tests/support/message_of.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -27,7 +28,7 @@ std::string refusal(std::string key, std::string value) {
 
 TEST(LoadConfig, ReadsNestedTablesAsDottedKeys) {
     const TemporaryFolder folder;
-    const auto file = folder.file("a.toml", "num_epochs = 3\n[prompt_pool_param]\nlength = 7\n");
+    const auto file = folder.write("a.toml", "num_epochs = 3\n[prompt_pool_param]\nlength = 7\n");
     const Config config = load_config(file);
     EXPECT_EQ(config.num_epochs, 3);
     EXPECT_EQ(config.prompt_pool_param.length, 7);
@@ -36,9 +37,9 @@ TEST(LoadConfig, ReadsNestedTablesAsDottedKeys) {
 
 TEST(LoadConfig, PutsTheFileOverItsBaseAndTheCommandLineOverBoth) {
     const TemporaryFolder folder;
-    folder.file("base/common.toml", "num_epochs = 3\nseed = 3\nnum_workers = 3\n");
+    folder.write("base/common.toml", "num_epochs = 3\nseed = 3\nnum_workers = 3\n");
     const auto file =
-        folder.file("a.toml", "base = \"base/common.toml\"\nseed = 4\nnum_workers = 4");
+        folder.write("a.toml", "base = \"base/common.toml\"\nseed = 4\nnum_workers = 4");
     const Config config = load_config(file, std::vector<Override>{{"num_workers", "5"}});
     EXPECT_EQ(config.num_epochs, 3);
     EXPECT_EQ(config.seed, 4);
@@ -47,14 +48,14 @@ TEST(LoadConfig, PutsTheFileOverItsBaseAndTheCommandLineOverBoth) {
 
 TEST(LoadConfig, RefusesFilesThatIncludeEachOther) {
     const TemporaryFolder folder;
-    folder.file("b.toml", "base = \"a.toml\"");
-    const auto file = folder.file("a.toml", "base = \"b.toml\"");
+    folder.write("b.toml", "base = \"a.toml\"");
+    const auto file = folder.write("a.toml", "base = \"b.toml\"");
     EXPECT_THAT(message_of<UsageError>([&] { load_config(file); }), HasSubstr("includes itself"));
 }
 
 TEST(LoadConfig, PutsTheFileOverTheDefaultsOfTheMethod) {
     const TemporaryFolder folder;
-    const auto file = folder.file("a.toml", "method = \"dualprompt\"\ng_prompt_length = 9\n");
+    const auto file = folder.write("a.toml", "method = \"dualprompt\"\ng_prompt_length = 9\n");
     const Config config = load_config(file);
     EXPECT_EQ(config.per_device_batch_size, 24);
     EXPECT_EQ(config.g_prompt_length, 9);
@@ -63,7 +64,7 @@ TEST(LoadConfig, PutsTheFileOverTheDefaultsOfTheMethod) {
 
 TEST(LoadConfig, TakesTheDefaultsOfTheMethodThatTheCommandLineNames) {
     const TemporaryFolder folder;
-    const auto file = folder.file("a.toml", "method = \"dualprompt\"\n");
+    const auto file = folder.write("a.toml", "method = \"dualprompt\"\n");
     const Config config = load_config(file, std::vector<Override>{{"method", "ncm"}});
     EXPECT_EQ(config.per_device_batch_size, Config().per_device_batch_size);
     EXPECT_FALSE(config.use_e_prompt);
@@ -71,7 +72,7 @@ TEST(LoadConfig, TakesTheDefaultsOfTheMethodThatTheCommandLineNames) {
 
 TEST(LoadConfig, NamesTheFileTheLineAndTheNearestKeyOfAnUnknownOne) {
     const TemporaryFolder folder;
-    const auto file = folder.file("a.toml", "seed = 1\n[promt_pool_param]\nlength = 7\n");
+    const auto file = folder.write("a.toml", "seed = 1\n[promt_pool_param]\nlength = 7\n");
     EXPECT_EQ(message_of<UsageError>([&] { load_config(file); }),
               "unknown key \"promt_pool_param.length\" in " + file.string() +
                   " (line 3); did you mean \"prompt_pool_param.length\"?");
@@ -79,7 +80,7 @@ TEST(LoadConfig, NamesTheFileTheLineAndTheNearestKeyOfAnUnknownOne) {
 
 TEST(LoadConfig, NamesTheFileAndTheLineThatIsNotToml) {
     const TemporaryFolder folder;
-    const auto file = folder.file("a.toml", "seed = 1\nnum_epochs = = 2\n");
+    const auto file = folder.write("a.toml", "seed = 1\nnum_epochs = = 2\n");
     EXPECT_THAT(message_of<UsageError>([&] { load_config(file); }),
                 AllOf(HasSubstr(file.string()), HasSubstr("line 2")));
 }

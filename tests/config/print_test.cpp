@@ -2,7 +2,7 @@
 
 #include "promptcl/config/load.h"
 
-#include "tests/config/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 
 Config written_and_read(const Config& config) {
     const TemporaryFolder folder;
-    return load_config(folder.file("config.toml", to_toml(config)));
+    return load_config(folder.write("config.toml", to_toml(config)));
 }
 
 TEST(ToToml, ReadsBackAnEqualConfigurationOfEveryMethod) {

@@ -2,7 +2,8 @@
 #include "promptcl/config/load.h"
 #include "promptcl/core/error.h"
 
-#include "tests/config/temporary_folder.h"
+#include "tests/support/message_of.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -2,7 +2,7 @@
 
 #include "promptcl/core/error.h"
 
-#include "tests/data/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -6,7 +6,7 @@
 #include "tests/io/failure.h"
 #include "tests/io/limits.h"
 #include "tests/io/read_events.h"
-#include "tests/io/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -5,8 +5,8 @@
 #include "promptcl/io/npy.h"
 
 #include "tests/io/failure.h"
-#include "tests/io/temporary_folder.h"
 #include "tests/io/zip_bytes.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

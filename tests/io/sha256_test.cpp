@@ -3,7 +3,7 @@
 #include "promptcl/io/atomic_file.h"
 
 #include "tests/io/failure.h"
-#include "tests/io/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -3,7 +3,8 @@
 
 #include "promptcl/core/error.h"
 
-#include "tests/config/temporary_folder.h"
+#include "tests/support/message_of.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_world.h"
 
 #include <ATen/ATen.h>

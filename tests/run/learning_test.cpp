@@ -3,7 +3,7 @@
 #include "promptcl/config/load.h"
 #include "promptcl/train/trainer.h"
 
-#include "tests/config/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
 

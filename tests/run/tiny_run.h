@@ -5,7 +5,7 @@
 #include "promptcl/train/observer.h"
 #include "promptcl/train/trainer.h"
 
-#include "tests/config/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_vit.h"
 
 #include <filesystem>

@@ -6,8 +6,9 @@
 #include "promptcl/io/file.h"
 #include "promptcl/io/npz.h"
 
-#include "tests/config/temporary_folder.h"
 #include "tests/support/golden_writer.h"
+#include "tests/support/message_of.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_vit.h"
 
 #include <gmock/gmock.h>
@@ -60,7 +61,7 @@ class GoldenCopy : public ::testing::Test {
     std::string refusal() const {
         return message_of<Failure>([&] { check(); });
     }
-    void write_json(const std::string& text) const { folder_.file(kName + ".json", text); }
+    void write_json(const std::string& text) const { folder_.write(kName + ".json", text); }
     std::string json() const { return io::read_file(kOurs / (kName + ".json")); }
     /// Adds `by` to the first number of an array.
     void disturb(const std::string& array, float by) {
@@ -238,7 +239,7 @@ TEST_F(GoldenCopy, NamesTheBackboneThatIsMissing) {
 
 TEST(GoldenFolder, WithoutACaseIsNamed) {
     const TemporaryFolder folder;
-    folder.file("lonely.json", "{}");
+    folder.write("lonely.json", "{}");
     EXPECT_THAT(message_of<Error>([&] { golden_cases(folder.path()); }),
                 HasSubstr(folder.path().string()));
     EXPECT_THAT(message_of<Error>([&] { golden_cases(folder.path() / "nowhere"); }),

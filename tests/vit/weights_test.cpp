@@ -3,7 +3,7 @@
 
 #include "promptcl/vit/vit.h"
 
-#include "tests/config/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tiny_world.h"
 #include "tests/support/torch_named_vit.h"
 
@@ -43,9 +43,9 @@ TEST(Weights, ComeFromTorchNamesAsFromTheNpz) {
     const TemporaryFolder folder;
     const auto vit = support::random_checkpoint(support::tiny_torch_geometry(), 2, Rng(3));
     support::write_checkpoint(folder.path() / "vit.npz", vit);
-    folder.file("timm.safetensors", support::safetensors_bytes(support::timm_arrays(vit)));
-    folder.file("hf.safetensors",
-                support::safetensors_bytes(support::hugging_face_arrays(vit, "vit.")));
+    folder.write("timm.safetensors", support::safetensors_bytes(support::timm_arrays(vit)));
+    folder.write("hf.safetensors",
+                 support::safetensors_bytes(support::hugging_face_arrays(vit, "vit.")));
     // The second size needs another grid: 3 x 3 patches instead of 2 x 2.
     for (const std::int64_t side : {8, 12}) {
         const auto features = [&](const std::string& name) {

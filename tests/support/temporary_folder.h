@@ -1,13 +1,16 @@
-// A folder of a test's own.
+// A folder that lives as long as a test.
 #pragma once
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <unistd.h>
 #include <vector>
 
-namespace promptcl::io {
+namespace promptcl {
 
 class TemporaryFolder {
   public:
@@ -22,9 +25,18 @@ class TemporaryFolder {
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
-    std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
     const std::filesystem::path& path() const { return path_; }
+    std::string string() const { return path_.string(); }
+    std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
 
+    /// Writes a file, with the folders above it, and returns its path.
+    std::filesystem::path write(const std::string& name, std::string_view contents) const {
+        const auto file = path_ / name;
+        std::filesystem::create_directories(file.parent_path());
+        std::ofstream(file, std::ios::binary) << contents;
+        return file;
+    }
+    /// What lies directly in it, hidden or not.
     std::vector<std::string> names() const {
         std::vector<std::string> found;
         for (const auto& entry : std::filesystem::directory_iterator(path_)) {
@@ -37,4 +49,4 @@ class TemporaryFolder {
     std::filesystem::path path_;
 };
 
-}  // namespace promptcl::io
+}  // namespace promptcl

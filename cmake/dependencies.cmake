@@ -9,6 +9,7 @@ find_package(JPEG REQUIRED)
 find_package(PNG REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(CURL REQUIRED)
 
 # TorchConfig looks for the rest of itself on the default paths first, where another LibTorch may lie.
 if(Torch_DIR)

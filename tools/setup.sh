@@ -10,7 +10,7 @@ PACKAGES=(
   libtomlplusplus-dev libcli11-dev nlohmann-json3-dev
   libarchive-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev
   libprotobuf-dev protobuf-compiler
-  libfmt-dev libssl-dev
+  libfmt-dev libssl-dev libcurl4-openssl-dev
   libgtest-dev libgmock-dev libbenchmark-dev
 )
 

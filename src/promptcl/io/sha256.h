@@ -1,32 +1,21 @@
-// SHA-256 of files and bytes (FIPS 180-4).
+// The checksum that promptcl records of everything it reads.
 #pragma once
 
-#include <cstddef>
-#include <filesystem>
-#include <memory>
-#include <span>
-#include <string>
+#include "promptcl/io/digest.h"
 
-struct evp_md_ctx_st;
+#include <filesystem>
+#include <string>
 
 namespace promptcl::io {
 
-class Sha256 {
+class Sha256 : public Digest {
   public:
-    Sha256();
-
-    void update(std::span<const std::byte> bytes);
-    /// 64 lower-case hexadecimal digits; called once, after the last update().
-    std::string hex();
-
-  private:
-    struct Free {
-        void operator()(evp_md_ctx_st* context) const;
-    };
-    std::unique_ptr<evp_md_ctx_st, Free> context_;
+    Sha256() : Digest(DigestKind::kSha256) {}
 };
 
-/// Of the whole file. Error when it cannot be read.
-std::string sha256_of_file(const std::filesystem::path& path);
+/// Of the whole file, 64 digits. Error when it cannot be read.
+inline std::string sha256_of_file(const std::filesystem::path& path) {
+    return digest_of_file(DigestKind::kSha256, path);
+}
 
 }  // namespace promptcl::io

@@ -33,6 +33,18 @@ TEST(Sha256, OfAFileIsThatOfItsBytes) {
               "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+TEST(Md5, IsThatOfTheStandardsExamples) {
+    EXPECT_EQ(Digest(DigestKind::kMd5).hex(), "d41d8cd98f00b204e9800998ecf8427e");
+    const TemporaryFolder folder;
+    write_file_atomically(folder / "abc", "abc");
+    EXPECT_EQ(digest_of_file(DigestKind::kMd5, folder / "abc"), "900150983cd24fb0d6963f7d28e17f72");
+}
+
+TEST(Digest, KnowsTheLengthOfEachKind) {
+    for (const auto kind : {DigestKind::kMd5, DigestKind::kSha256})
+        EXPECT_EQ(Digest(kind).hex().size(), hex_digits(kind)) << name_of(kind);
+}
+
 TEST(Sha256, OfAMissingFileNamesIt) {
     EXPECT_THAT(error_of([] { sha256_of_file("/no/such/file"); }),
                 testing::HasSubstr("cannot read /no/such/file: no such file"));

@@ -26,6 +26,7 @@ const std::vector<Layer>& layers() {
         {"config", {}},
         {"io", {}},
         {"data", {"config", "io"}},
+        {"fetch", {"config", "io"}},
         {"stream", {"data", "config"}},
         {"metrics", {}},
         {"backbone", {"io"}},
@@ -39,7 +40,7 @@ const std::vector<Layer>& layers() {
          true},
         {"report", {"metrics", "io", "config"}},
         {"cli",
-         {"config", "io", "data", "stream", "metrics", "backbone", "tensor", "vit", "prompt",
+         {"config", "io", "data", "fetch", "stream", "metrics", "backbone", "tensor", "vit", "prompt",
           "method", "train", "report"},
          true},
     };

@@ -10,6 +10,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <iterator>
+#include <sstream>
+
 namespace promptcl::cli {
 namespace {
 
@@ -25,6 +28,11 @@ std::string refusal(const std::vector<std::string>& arguments) {
 
 std::string missing(const std::vector<std::string>& arguments) {
     return message_of<Error>([&] { parse(arguments); });
+}
+
+std::vector<std::string> words_of(const std::string& line) {
+    std::istringstream stream(line);
+    return {std::istream_iterator<std::string>(stream), {}};
 }
 
 /// A folder with what a run needs to be accepted: a backbone, data, a configuration.
@@ -196,6 +204,26 @@ TEST_F(CommandLine, OfListNamesWhatIsListed) {
     EXPECT_THAT(refusal({"list", "methods", "--markdown"}), HasSubstr("--markdown"));
 }
 
+TEST(CommandLineOfData, NamesWhatIsFetchedAndWhere) {
+    const auto options = std::get<DataFetchOptions>(
+        parse(words_of("data fetch five_datasets --to sets --mirror http://x/")));
+    EXPECT_EQ(options.sources.size(), 5U);
+    EXPECT_EQ(options.to, "sets");
+    EXPECT_EQ(options.mirror, "http://x/");
+    EXPECT_EQ(std::get<DataFetchOptions>(parse(words_of("data fetch ViT-B_16"))).to, "data");
+    EXPECT_EQ(std::get<DataListOptions>(parse(words_of("data list --json"))).form, Form::kJson);
+}
+
+TEST(CommandLineOfData, RefusesWhatItDoesNotKnow) {
+    EXPECT_EQ(refusal({"data"}), "promptcl data is not told what to do; see promptcl data --help");
+    EXPECT_EQ(refusal({"data", "fetsh"}),
+              "there is no command \"data fetsh\"; did you mean \"data fetch\"?");
+    EXPECT_THAT(refusal({"data", "fetch"}), HasSubstr("promptcl data fetch cifar100"));
+    EXPECT_THAT(refusal({"data", "fetch", "cifar-100"}), HasSubstr("did you mean \"cifar100\"?"));
+    EXPECT_EQ(refusal({"data", "fetch", "mnist", "--miror", "x"}),
+              "data fetch has no flag --miror; did you mean \"--mirror\"?");
+}
+
 TEST(UnknownWord, GetsTheNearestCommandOrFlag) {
     EXPECT_EQ(refusal({"trian"}), "there is no command \"trian\"; did you mean \"train\"?");
     EXPECT_EQ(refusal({"--verson"}), "there is no flag \"--verson\"; did you mean \"--version\"?");
@@ -218,12 +246,18 @@ TEST(Flag, WithoutItsValueOrWithAWrongOneIsNamed) {
 
 TEST(Help, OfEveryCommandHasAnExampleAndTheFilesWritten) {
     for (const std::string command :
-         {"train", "eval", "predict", "inspect", "list", "selfcheck", "demo", "pretrain"}) {
-        const auto shown = parse(std::vector<std::string>{command, "--help"});
+         {"train", "eval", "predict", "inspect", "list", "data list", "data fetch", "selfcheck", "demo",
+          "pretrain"}) {
+        const auto shown = parse(words_of(command + " --help"));
         const std::string text = std::get<ShowText>(shown).text;
         EXPECT_THAT(text, AllOf(HasSubstr("Example:\n  promptcl " + command),
                                 ::testing::ContainsRegex("Writes (into|no|nothing|one|FILE)")));
     }
+}
+
+TEST(Help, OfAGroupListsItsCommands) {
+    const std::string text = std::get<ShowText>(parse(words_of("data --help"))).text;
+    EXPECT_THAT(text, AllOf(HasSubstr("list"), HasSubstr("fetch"), HasSubstr("Example")));
 }
 
 TEST(Help, OfTheProgramListsTheCommandsAndTheExitCodes) {

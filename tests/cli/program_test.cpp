@@ -2,15 +2,13 @@
 #include "promptcl/config/print.h"
 #include "promptcl/core/version.h"
 
+#include "tests/cli/shell.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <array>
 #include <chrono>
-#include <cstdio>
-#include <sys/wait.h>
 
 namespace promptcl::cli {
 namespace {
@@ -20,27 +18,6 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-struct Outcome {
-    int code = -1;
-    std::string output;  // of both streams
-};
-
-Outcome shell(const std::string& command) {
-    Outcome outcome;
-    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    std::array<char, 4096> buffer{};
-    for (std::size_t count = 0; (count = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-        outcome.output.append(buffer.data(), count);
-    }
-    const int status = ::pclose(pipe);
-    outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return outcome;
-}
-
-Outcome promptcl(const std::string& arguments) {
-    return shell(std::string(PROMPTCL_PROGRAM) + " " + arguments);
-}
 
 TEST(Program, ExitsWithTheKindOfFailureAndSaysItInOneSentence) {
     const auto refused = promptcl("trian");
@@ -55,7 +32,8 @@ TEST(Program, PrintsHelpVersionAndListsWithSuccess) {
     EXPECT_EQ(promptcl("--version").output, std::string("promptcl ") + kVersion + "\n");
     for (const std::string arguments :
          {"--help", "train --help", "list methods", "list datasets", "list backbones",
-          "list configs", "list keys", "list keys --json", "inspect cifar100_l2p",
+          "list configs", "list keys", "list keys --json", "data --help", "data list",
+          "data list --json", "inspect cifar100_l2p",
           "inspect cifar100_l2p --json"}) {
         const auto outcome = promptcl(arguments);
         EXPECT_EQ(outcome.code, 0) << arguments << "\n" << outcome.output;

@@ -21,9 +21,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-const Patience kHasty{.stalled = std::chrono::seconds(1),
-                      .pause = std::chrono::milliseconds(0),
-                      .tries = 3};
+const Patience kHasty{
+    .stalled = std::chrono::seconds(1), .pause = std::chrono::milliseconds(0), .tries = 3};
 
 /// A file that needs many packets, no two parts of it alike.
 std::string long_text() {
@@ -92,8 +91,8 @@ TEST_F(DownloadTest, BringsTheWholeFileAndNothingElse) {
 
 TEST_F(DownloadTest, ComparesAnMd5WhereThatIsPublished) {
     server_.serve("a.bin", "abc");
-    const RemoteFile md5{
-        "a.bin", 3, Checksum{io::DigestKind::kMd5, "900150983cd24fb0d6963f7d28e17f72"}};
+    const RemoteFile md5{"a.bin", 3,
+                         Checksum{io::DigestKind::kMd5, "900150983cd24fb0d6963f7d28e17f72"}};
     EXPECT_EQ(fetch(md5).digest, "900150983cd24fb0d6963f7d28e17f72");
 }
 
@@ -216,18 +215,16 @@ TEST_F(DownloadTest, NoticesAServerThatFallsSilent) {
 }
 
 TEST_F(DownloadTest, SaysThatNobodyListens) {
-    EXPECT_THAT(io::error_of([&] {
-                    download("http://127.0.0.1:1/a.bin", file_, target_, hooks_, kHasty);
-                }),
-                AllOf(HasSubstr("http://127.0.0.1:1/a.bin"), HasSubstr("connect")));
+    EXPECT_THAT(
+        io::error_of([&] { download("http://127.0.0.1:1/a.bin", file_, target_, hooks_, kHasty); }),
+        AllOf(HasSubstr("http://127.0.0.1:1/a.bin"), HasSubstr("connect")));
     EXPECT_THAT(folder_.names(), IsEmpty());
 }
 
 TEST_F(DownloadTest, RefusesAddressesThatAreNotOfTheWeb) {
-    EXPECT_THAT(io::error_of([&] {
-                    download("file:///etc/passwd", unchecked_, target_, hooks_, kHasty);
-                }),
-                HasSubstr("cannot fetch file:///etc/passwd"));
+    EXPECT_THAT(
+        io::error_of([&] { download("file:///etc/passwd", unchecked_, target_, hooks_, kHasty); }),
+        HasSubstr("cannot fetch file:///etc/passwd"));
 }
 
 TEST_F(DownloadTest, AsksForTheSpaceBeforeItWrites) {

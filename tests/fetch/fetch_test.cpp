@@ -34,7 +34,8 @@ class FetchTest : public ::testing::Test {
     }
 
     HttpServer server_;
-    const std::string first_ = server_.address() + "first/", second_ = server_.address() + "second/";
+    const std::string first_ = server_.address() + "first/",
+                      second_ = server_.address() + "second/";
     const Source source_{
         .name = "two",
         .bases = {first_, second_},

@@ -120,15 +120,17 @@ void HttpServer::answer(int connection) {
         send_all(connection, "HTTP/1.1 416 No\r\nContent-Length: 0\r\n\r\n");
         return;
     }
-    std::string reply = partly ? fmt::format("HTTP/1.1 206 Part\r\nContent-Range: bytes {}-{}/{}\r\n",
-                                             from, size - 1, size)
-                               : "HTTP/1.1 200 OK\r\n";
+    std::string reply = partly
+                            ? fmt::format("HTTP/1.1 206 Part\r\nContent-Range: bytes {}-{}/{}\r\n",
+                                          from, size - 1, size)
+                            : "HTTP/1.1 200 OK\r\n";
     if (sending.announces_length) {
         const auto rest = static_cast<std::int64_t>(size - from);
         reply += fmt::format("Content-Length: {}\r\n", sending.announced.value_or(rest));
     }
     send_all(connection, reply + "Connection: close\r\n\r\n");
-    const auto limit = std::min(sending.cut_after.value_or(size), sending.stall_after.value_or(size));
+    const auto limit =
+        std::min(sending.cut_after.value_or(size), sending.stall_after.value_or(size));
     send_all(connection, std::string_view(served->contents).substr(from, limit));
     if (sending.stall_after) wait_until_the_client_goes(connection);
 }

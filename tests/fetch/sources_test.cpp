@@ -29,8 +29,8 @@ TEST(Sources, HaveNamesOfTheirOwn) {
 
 TEST(Sources, SayWhatTheyAreWhoseAndWhereFrom) {
     for (const auto& source : sources()) {
-        for (const auto text : {source.summary, source.needed_by, source.licence, source.home,
-                                source.checked_by})
+        for (const auto text :
+             {source.summary, source.needed_by, source.licence, source.home, source.checked_by})
             EXPECT_THAT(text, Not(IsEmpty())) << source.name;
         EXPECT_THAT(source.bases, Not(IsEmpty())) << source.name;
         EXPECT_THAT(source.files, Not(IsEmpty())) << source.name;
@@ -52,15 +52,15 @@ TEST(Sources, HaveChecksumsOfTheRightLengthOrSayThatNoneIsPublished) {
                       std::string_view::npos);
             EXPECT_GT(file.bytes, 0) << file.name;
         }
+        EXPECT_GT(source.bytes().value_or(source.about_bytes), 0) << source.name;
     }
 }
 
 TEST(Sources, CoverEveryDataSetOfTheRegistryOrSayWhyNot) {
     for (const auto& dataset : data::datasets()) {
-        const bool covered =
-            std::ranges::count(sources(), dataset.name, &Source::dataset) > 0 ||
-            std::ranges::count(groups(), dataset.name, &Group::name) > 0 ||
-            std::ranges::count(unfetched(), dataset.name, &Unfetched::dataset) > 0;
+        const bool covered = std::ranges::count(sources(), dataset.name, &Source::dataset) > 0 ||
+                             std::ranges::count(groups(), dataset.name, &Group::name) > 0 ||
+                             std::ranges::count(unfetched(), dataset.name, &Unfetched::dataset) > 0;
         EXPECT_TRUE(covered) << dataset.name;
     }
 }

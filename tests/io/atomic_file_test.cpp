@@ -65,7 +65,7 @@ TEST(AtomicFile, SaysThatTheFolderMayNotBeWritten) {
     });
     ::chmod(folder.path().c_str(), 0755);
     EXPECT_EQ(message, "cannot write " + path.string() +
-                           ": no permission; choose a folder you may write to (--workdir)");
+                           ": no permission; choose a folder you may write to");
     EXPECT_EQ(read_file(path), "old");
     EXPECT_THAT(folder.names(), ElementsAre("x"));
 }
@@ -134,7 +134,7 @@ TEST(File, SaysThatTheDiskIsFull) {
     if (!fs::exists("/dev/full")) GTEST_SKIP() << "/dev/full is not here";
     auto full = File::open_to_write("/dev/full", O_WRONLY);
     EXPECT_EQ(error_of([&] { full.write("x"); }),
-              "cannot write /dev/full: the disk is full; free space or choose another --workdir");
+              "cannot write /dev/full: the disk is full; free space or choose another folder");
 }
 
 TEST(File, IsNotInheritedByOtherPrograms) {

@@ -1,6 +1,5 @@
-#include "promptcl/io/sha256.h"
-
 #include "promptcl/io/atomic_file.h"
+#include "promptcl/io/sha256.h"
 
 #include "tests/io/failure.h"
 #include "tests/support/temporary_folder.h"

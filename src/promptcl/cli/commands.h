@@ -2,6 +2,7 @@
 #pragma once
 
 #include "promptcl/config/config.h"
+#include "promptcl/fetch/sources.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -62,18 +63,31 @@ struct ListOptions {
     Form form = Form::kTable;
 };
 
+struct DataListOptions {
+    Form form = Form::kTable;
+};
+
+struct DataFetchOptions {
+    std::vector<fetch::Source> sources;
+    std::filesystem::path to = "data";  // each in the sub-folder of its name
+    std::string mirror;                 // address in place of the sources'; empty: none
+};
+
 /// `--help` and `--version`.
 struct ShowText {
     std::string text;
 };
 
-using Command = std::variant<ShowText, ListOptions, InspectOptions, TrainOptions, EvalOptions,
-                             PredictOptions, SelfcheckOptions, DemoOptions, PretrainOptions>;
+using Command = std::variant<ShowText, ListOptions, InspectOptions, DataListOptions,
+                             DataFetchOptions, TrainOptions, EvalOptions, PredictOptions,
+                             SelfcheckOptions, DemoOptions, PretrainOptions>;
 
 // Each runs one command, prints to standard output and returns the exit code (core/error.h). What
-// goes wrong is thrown. The first two are part of `promptcl`, the others of `promptcl-torch`.
+// goes wrong is thrown. The first ones are part of `promptcl`, the others of `promptcl-torch`.
 int run_list(const ListOptions& options);
 int run_inspect(const InspectOptions& options);
+int run_data_list(const DataListOptions& options);
+int run_data_fetch(const DataFetchOptions& options);
 
 int run_train(const TrainOptions& options);
 int run_eval(const EvalOptions& options);

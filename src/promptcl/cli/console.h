@@ -1,38 +1,13 @@
 // What a person sees of a run.
 #pragma once
 
+#include "promptcl/cli/progress_line.h"
 #include "promptcl/train/observer.h"
 
-#include <chrono>
+#include <cstdint>
 #include <string>
-#include <string_view>
 
 namespace promptcl::cli {
-
-/// "1:02:03" or "2:03".
-std::string clock_text(double seconds);
-
-/// A bar that redraws itself on a terminal; elsewhere a plain line every ten seconds. Writes to
-/// standard error.
-class ProgressLine {
-  public:
-    ProgressLine();
-    ~ProgressLine();
-
-    /// `done` of `total`, then `details`. Redrawn at most ten times a second, but always at the
-    /// end.
-    void show(const std::string& what, std::int64_t done, std::int64_t total,
-              const std::string& details);
-    /// Takes the bar away so that other text can be printed.
-    void clear();
-
-  private:
-    bool due(bool last) const;
-
-    bool terminal_;
-    bool shown_ = false;
-    std::chrono::steady_clock::time_point last_;
-};
 
 /// Progress on standard error, the accuracy table of each task on standard output.
 class Console final : public train::Observer {

@@ -1,6 +1,6 @@
 #include "promptcl/cli/commands.h"
-#include "promptcl/cli/console.h"
 #include "promptcl/cli/interrupt.h"
+#include "promptcl/cli/progress_line.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
 #include "promptcl/io/npz.h"

@@ -8,6 +8,7 @@ namespace promptcl::cli::help {
 inline constexpr std::string_view kProgram =
     R"(Start here:
   promptcl demo
+  promptcl data list
   promptcl list configs
   promptcl train --config cifar100_l2p --workdir ./l2p \
       --set init_checkpoint=ViT-B_16.npz --set data_dir=cifar-100-binary
@@ -66,6 +67,32 @@ inline constexpr std::string_view kList =
   promptcl list configs --json
 
 Writes no file.)";
+
+inline constexpr std::string_view kData =
+    R"(Example:
+  promptcl data list
+  promptcl data fetch cifar100
+  promptcl data fetch ViT-B_16)";
+
+inline constexpr std::string_view kDataList =
+    R"(Example:
+  promptcl data list
+  promptcl data list --json
+
+Writes no file.)";
+
+inline constexpr std::string_view kDataFetch =
+    R"(Example:
+  promptcl data fetch cifar100
+  promptcl data fetch five_datasets --to datasets
+  promptcl data fetch cifar100 --mirror http://fileserver/cifar
+
+Takes the files from their authors' own addresses and compares size and checksum with the published
+ones. They are read as they come: nothing needs to be unpacked. Ctrl-C or a broken connection leaves
+NAME.part, and the same command goes on from there. A proxy is taken from http_proxy, https_proxy
+and no_proxy.
+
+Writes into FOLDER/NAME. docs/data.md has the layout of each data set.)";
 
 inline constexpr std::string_view kSelfcheck =
     R"(Example:

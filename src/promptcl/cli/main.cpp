@@ -49,6 +49,12 @@ struct Runner {
     }
     int operator()(const cli::ListOptions& options) const { return cli::run_list(options); }
     int operator()(const cli::InspectOptions& options) const { return cli::run_inspect(options); }
+    int operator()(const cli::DataListOptions& options) const {
+        return cli::run_data_list(options);
+    }
+    int operator()(const cli::DataFetchOptions& options) const {
+        return cli::run_data_fetch(options);
+    }
     template <class Options>
     int operator()(const Options&) const {
         become_torch_program(argv);

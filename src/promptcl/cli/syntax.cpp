@@ -2,6 +2,7 @@
 
 #include "promptcl/cli/help.h"
 #include "promptcl/cli/run_config.h"
+#include "promptcl/cli/syntax_data.h"
 #include "promptcl/config/nearest.h"
 #include "promptcl/core/error.h"
 
@@ -184,10 +185,7 @@ Command finish_list(const Words& words) {
     if (words.markdown && found->second != Listing::kKeys) {
         throw UsageError("--markdown is a form of `promptcl list keys` alone", "leave it out");
     }
-    return ListOptions{.what = found->second,
-                       .form = words.markdown ? Form::kMarkdown
-                               : words.json   ? Form::kJson
-                                              : Form::kTable};
+    return ListOptions{.what = found->second, .form = form_of(words)};
 }
 
 void declare_selfcheck(CLI::App& app, Words& words) {
@@ -244,24 +242,40 @@ Command finish_pretrain(const Words& words) {
 }  // namespace
 
 std::span<const Syntax> commands() {
-    static const std::array<Syntax, 8> table = {{
-        {"train", "Learn a stream of tasks, one after the other", help::kTrain, declare_train,
-         finish_train},
-        {"eval", "Evaluate a trained run again", help::kEval, declare_eval, finish_eval},
-        {"predict", "Classify images with a trained run", help::kPredict, declare_predict,
-         finish_predict},
-        {"inspect", "Show what is in a backbone, checkpoint, configuration or run folder",
-         help::kInspect, declare_inspect, finish_inspect},
-        {"list", "List methods, data sets, backbones, configurations or keys", help::kList,
-         declare_list, finish_list},
-        {"selfcheck", "Compare this machine's results with golden cases", help::kSelfcheck,
-         declare_selfcheck, finish_selfcheck},
-        {"demo", "Show in under three minutes what prompts buy; needs no files", help::kDemo,
-         declare_demo, finish_demo},
-        {"pretrain", "Train the small ViT that the demo starts from", help::kPretrain,
-         declare_pretrain, finish_pretrain},
-    }};
+    static const std::array table = {
+        Syntax{"train", "Learn a stream of tasks, one after the other", help::kTrain, declare_train,
+               finish_train},
+        Syntax{"eval", "Evaluate a trained run again", help::kEval, declare_eval, finish_eval},
+        Syntax{"predict", "Classify images with a trained run", help::kPredict, declare_predict,
+               finish_predict},
+        Syntax{"inspect", "Show what is in a backbone, checkpoint, configuration or run folder",
+               help::kInspect, declare_inspect, finish_inspect},
+        Syntax{"list", "List methods, data sets, backbones, configurations or keys", help::kList,
+               declare_list, finish_list},
+        Syntax{"data list", "Show what can be fetched: sizes, licences, what needs it",
+               help::kDataList, declare_data_list, finish_data_list},
+        Syntax{"data fetch", "Fetch a data set or a backbone, and check it", help::kDataFetch,
+               declare_data_fetch, finish_data_fetch},
+        Syntax{"selfcheck", "Compare this machine's results with golden cases", help::kSelfcheck,
+               declare_selfcheck, finish_selfcheck},
+        Syntax{"demo", "Show in under three minutes what prompts buy; needs no files", help::kDemo,
+               declare_demo, finish_demo},
+        Syntax{"pretrain", "Train the small ViT that the demo starts from", help::kPretrain,
+               declare_pretrain, finish_pretrain},
+    };
     return table;
+}
+
+std::span<const SyntaxGroup> groups() {
+    static constexpr std::array kTable = {
+        SyntaxGroup{"data", "Fetch and check data sets and backbones", help::kData},
+    };
+    return kTable;
+}
+
+Form form_of(const Words& words) {
+    if (words.markdown) return Form::kMarkdown;
+    return words.json ? Form::kJson : Form::kTable;
 }
 
 }  // namespace promptcl::cli

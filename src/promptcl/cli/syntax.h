@@ -17,7 +17,7 @@ namespace promptcl::cli {
 
 /// What was said, of all commands; each reads its own members.
 struct Words {
-    std::string config, workdir, predictions, output, folder, what;
+    std::string config, workdir, predictions, output, folder, what, mirror;
     std::vector<std::string> changes;  // KEY=VALUE
     std::vector<std::string> paths;
     std::int64_t top_k = PredictOptions().top_k;
@@ -28,13 +28,22 @@ struct Words {
 };
 
 struct Syntax {
-    std::string_view name, summary;
-    std::string_view details;  // examples, and the files written
+    std::string_view name, summary;  // the name of a command in a group: "data fetch"
+    std::string_view details;        // examples, and the files written
     void (*declare)(CLI::App& app, Words& words);
     Command (*finish)(const Words& words);
 };
 
+/// The first word of several commands.
+struct SyntaxGroup {
+    std::string_view name, summary, details;
+};
+
 /// Every command, in the order in which --help lists them.
 std::span<const Syntax> commands();
+std::span<const SyntaxGroup> groups();
+
+/// What --json and --markdown ask for.
+Form form_of(const Words& words);
 
 }  // namespace promptcl::cli

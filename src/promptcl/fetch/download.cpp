@@ -74,9 +74,9 @@ class Download {
         std::string digest = digest_of(part_.path(), file_);
         if (is_wrong(digest, file_)) {
             part_.remove();
-            throw Unavailable(fmt::format("what {} sent has the {}", url_,
-                                          expected_and_got(digest, file_)),
-                              "try again, or take it from elsewhere (--mirror)");
+            throw Unavailable(
+                fmt::format("what {} sent has the {}", url_, expected_and_got(digest, file_)),
+                "try again, or take it from elsewhere (--mirror)");
         }
         part_.finish();
         return {Outcome::kFetched, std::move(digest)};
@@ -92,7 +92,8 @@ class Download {
         bool first = true;
         const auto body = [&](std::span<const std::byte> bytes, std::int64_t announced) {
             const std::int64_t total = announced > 0 ? offset + announced : file_.bytes;
-            if (std::exchange(first, false)) part_.require_space(std::max<std::int64_t>(total - offset, 0));
+            if (std::exchange(first, false))
+                part_.require_space(std::max<std::int64_t>(total - offset, 0));
             part_.append(bytes);
             if (hooks_.progress) hooks_.progress(part_.size(), total);
         };
@@ -102,8 +103,8 @@ class Download {
                              file_.name, offset));
             part_.clear();
         } else if (reply.end == End::kWhole && part_.size() < file_.bytes) {
-            return {End::kBroken, fmt::format("the server sent {} of {} bytes", part_.size(),
-                                              file_.bytes)};
+            return {End::kBroken,
+                    fmt::format("the server sent {} of {} bytes", part_.size(), file_.bytes)};
         }
         is_whole_ = reply.end == End::kWhole;
         return reply;
@@ -112,10 +113,9 @@ class Download {
     [[noreturn]] void give_up(const std::string& reason) {
         const std::int64_t size = part_.size();
         if (size == 0) part_.remove();
-        throw Unavailable(
-            fmt::format("cannot fetch {}: {}", url_, reason),
-            size > 0 ? fmt::format("the same command goes on behind byte {}", size)
-                     : "check the connection, or take it from elsewhere (--mirror)");
+        throw Unavailable(fmt::format("cannot fetch {}: {}", url_, reason),
+                          size > 0 ? fmt::format("the same command goes on behind byte {}", size)
+                                   : "try again later, or take it from elsewhere (--mirror)");
     }
 
     bool is_stopped() const { return hooks_.stop && hooks_.stop(); }

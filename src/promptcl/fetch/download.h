@@ -20,9 +20,9 @@ struct Hooks {
 };
 
 struct Patience {
-    std::chrono::seconds stalled{30};        // without a byte: broken
-    std::chrono::milliseconds pause{1000};   // before the second try, then twice as long each time
-    int tries = 5;                           // in a row that bring no byte
+    std::chrono::seconds stalled{30};       // without a byte: broken
+    std::chrono::milliseconds pause{1000};  // before the second try, then twice as long each time
+    int tries = 5;                          // in a row that bring no byte
 };
 
 enum class Outcome { kFetched, kWasThere, kStopped };

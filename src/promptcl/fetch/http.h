@@ -12,7 +12,7 @@ namespace promptcl::fetch {
 
 struct Get {
     std::string url;
-    std::int64_t offset = 0;          // bytes of the file that are not asked for
+    std::int64_t offset = 0;           // bytes of the file that are not asked for
     std::chrono::seconds stalled{30};  // without a byte for so long, the transfer is broken
 };
 

@@ -30,8 +30,7 @@ void Digest::Free::operator()(evp_md_ctx_st* context) const {
 }
 
 Digest::Digest(DigestKind kind) : kind_(kind), context_(EVP_MD_CTX_new()) {
-    const bool ready =
-        context_ && EVP_DigestInit_ex(context_.get(), algorithm(kind), nullptr) == 1;
+    const bool ready = context_ && EVP_DigestInit_ex(context_.get(), algorithm(kind), nullptr) == 1;
     if (!ready) {
         throw Error(fmt::format("OpenSSL offers no {}", name_of(kind)), "repair its installation");
     }
@@ -39,7 +38,8 @@ Digest::Digest(DigestKind kind) : kind_(kind), context_(EVP_MD_CTX_new()) {
 
 void Digest::update(std::span<const std::byte> bytes) {
     require(context_ != nullptr, "no bytes follow the end of a checksum");
-    require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1, "a checksum updates");
+    require(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1,
+            "a checksum updates");
 }
 
 std::string Digest::hex() {

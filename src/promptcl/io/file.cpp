@@ -30,22 +30,22 @@ Reason reason(std::string_view verb, int error_number) {
     switch (error_number) {
         case ENOSPC:
         case EDQUOT:
-            return {"the disk is full", "free space or choose another --workdir"};
+            return {"the disk is full", "free space or choose another folder"};
         case EFBIG:
             return {"the file would be larger than the system allows",
-                    "raise the limit (ulimit -f) or choose another --workdir"};
+                    "raise the limit (ulimit -f) or choose another folder"};
         case EISDIR:
             return {"it is a folder", "give the path of a file"};
         case ENOENT:
             if (reads) return {"no such file", "check the path"};
-            return {"its folder does not exist", "make the folder or choose another --workdir"};
+            return {"its folder does not exist", "make the folder or choose another one"};
         case ENOTDIR:
             return {"a part of its path is not a folder", "check the path"};
         case EACCES:
         case EPERM:
         case EROFS:
             if (reads) return {"no permission", "check who may read it"};
-            return {"no permission", "choose a folder you may write to (--workdir)"};
+            return {"no permission", "choose a folder you may write to"};
         default:
             return {std::generic_category().message(error_number), "check the disk"};
     }

@@ -1,0 +1,81 @@
+// `promptcl data`, with files from a web server on this machine.
+#include "tests/cli/shell.h"
+#include "tests/config/temporary_folder.h"
+#include "tests/fetch/http_server.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+#include <iterator>
+
+namespace promptcl::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string text_of(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+TEST(DataList, IsTheTableOfTheManual) {
+    EXPECT_THAT(text_of(fs::path(PROMPTCL_SOURCE_DIR) / "docs/data.md"),
+                HasSubstr(promptcl("data list --markdown").output))
+        << "docs/data.md: paste the output of promptcl data list --markdown";
+}
+
+class DataFetch : public ::testing::Test {
+  protected:
+    Outcome fetch(const std::string& name) {
+        return promptcl(fmt::format("data fetch {} --to {} --mirror {}", name,
+                                    folder_.path().string(), server_.address()));
+    }
+
+    fetch::HttpServer server_;
+    TemporaryFolder folder_;
+};
+
+TEST_F(DataFetch, SaysWhereTheFileIsAndHowItIsUsed) {
+    server_.serve("ViT-B_16.npz", "abc");
+    const auto outcome = fetch("ViT-B_16");
+    const fs::path file = folder_.path() / "ViT-B_16/ViT-B_16.npz";
+    EXPECT_EQ(outcome.code, 0);
+    EXPECT_THAT(
+        outcome.output,
+        AllOf(HasSubstr("licence: Apache-2.0"), HasSubstr("no checksum is published"),
+              HasSubstr("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+              HasSubstr("--set init_checkpoint=" + file.string())));
+    EXPECT_EQ(text_of(file), "abc");
+}
+
+TEST_F(DataFetch, FailsInOneSentence) {
+    const auto missing = fetch("cifar100");
+    EXPECT_EQ(missing.code, 3);
+    EXPECT_THAT(missing.output, HasSubstr("promptcl: cannot fetch " + server_.address() +
+                                          "cifar-100-binary.tar.gz: the server answers 404"));
+    server_.serve("notMNIST_small.tar.gz", std::string(8458043, '0'));
+    const auto wrong = fetch("not_mnist");
+    EXPECT_EQ(wrong.code, 3);
+    EXPECT_THAT(wrong.output, HasSubstr("instead of c9890a473a9769fda4bdf314aaf500dd"));
+}
+
+TEST_F(DataFetch, GoesOnAfterAnInterruption) {
+    server_.serve("ViT-B_16.npz", std::string(1000, 'x'), {.stall_after = 500});
+    const std::string folder = folder_.path().string();
+    const auto stopped = shell(fmt::format(
+        "(timeout --signal=INT 1 {} data fetch ViT-B_16 --to {} --mirror {} || echo code $?)",
+        PROMPTCL_PROGRAM, folder, server_.address()));
+    EXPECT_THAT(stopped.output, HasSubstr("promptcl: stopped; what has come is kept"));
+    EXPECT_EQ(fs::file_size(folder_.path() / "ViT-B_16/ViT-B_16.npz.part"), 500U);
+
+    server_.serve("ViT-B_16.npz", std::string(1000, 'x'));
+    EXPECT_EQ(fetch("ViT-B_16").code, 0);
+    EXPECT_EQ(server_.requests().back().range, "bytes=500-");
+    EXPECT_EQ(text_of(folder_.path() / "ViT-B_16/ViT-B_16.npz"), std::string(1000, 'x'));
+}
+
+}  // namespace
+}  // namespace promptcl::cli

@@ -40,8 +40,8 @@ const std::vector<Layer>& layers() {
          true},
         {"report", {"metrics", "io", "config"}},
         {"cli",
-         {"config", "io", "data", "fetch", "stream", "metrics", "backbone", "tensor", "vit", "prompt",
-          "method", "train", "report"},
+         {"config", "io", "data", "fetch", "stream", "metrics", "backbone", "tensor", "vit",
+          "prompt", "method", "train", "report"},
          true},
     };
     return all;

@@ -43,11 +43,10 @@ TEST_F(DataFetch, SaysWhereTheFileIsAndHowItIsUsed) {
     const auto outcome = fetch("ViT-B_16");
     const fs::path file = folder_.path() / "ViT-B_16/ViT-B_16.npz";
     EXPECT_EQ(outcome.code, 0);
-    EXPECT_THAT(
-        outcome.output,
-        AllOf(HasSubstr("licence: Apache-2.0"), HasSubstr("no checksum is published"),
-              HasSubstr("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-              HasSubstr("--set init_checkpoint=" + file.string())));
+    EXPECT_THAT(outcome.output,
+                AllOf(HasSubstr("licence: Apache-2.0"), HasSubstr("no checksum is published"),
+                      HasSubstr("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+                      HasSubstr("--set init_checkpoint=" + file.string())));
     EXPECT_EQ(text_of(file), "abc");
 }
 

@@ -33,8 +33,7 @@ TEST(Program, PrintsHelpVersionAndListsWithSuccess) {
     for (const std::string arguments :
          {"--help", "train --help", "list methods", "list datasets", "list backbones",
           "list configs", "list keys", "list keys --json", "data --help", "data list",
-          "data list --json", "inspect cifar100_l2p",
-          "inspect cifar100_l2p --json"}) {
+          "data list --json", "inspect cifar100_l2p", "inspect cifar100_l2p --json"}) {
         const auto outcome = promptcl(arguments);
         EXPECT_EQ(outcome.code, 0) << arguments << "\n" << outcome.output;
         EXPECT_GT(outcome.output.size(), 50U) << arguments;

@@ -1,6 +1,7 @@
 #include "promptcl/cli/syntax.h"
 
 #include "promptcl/cli/help.h"
+#include "promptcl/cli/help_data.h"
 #include "promptcl/cli/run_config.h"
 #include "promptcl/cli/syntax_data.h"
 #include "promptcl/config/nearest.h"

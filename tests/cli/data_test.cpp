@@ -1,7 +1,7 @@
 // `promptcl data`, with files from a web server on this machine.
 #include "tests/cli/shell.h"
-#include "tests/config/temporary_folder.h"
 #include "tests/fetch/http_server.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -3,8 +3,8 @@
 #include "promptcl/io/file.h"
 
 #include "tests/fetch/http_server.h"
-#include "tests/io/failure.h"
-#include "tests/io/temporary_folder.h"
+#include "tests/support/message_of.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -62,7 +62,7 @@ class DownloadTest : public ::testing::Test {
                            Checksum{io::DigestKind::kSha256, digest_}};
     const RemoteFile unchecked_{"a.bin", 0, std::nullopt};
 
-    io::TemporaryFolder folder_;
+    TemporaryFolder folder_;
     const fs::path target_ = folder_ / "a.bin";
     const fs::path part_ = folder_ / "a.bin.part";
     HttpServer server_;
@@ -116,7 +116,7 @@ TEST_F(DownloadTest, LeavesAFileThatIsThereAlone) {
 
 TEST_F(DownloadTest, RefusesAFileThatIsThereAndWrong) {
     write(target_, "my own");
-    EXPECT_THAT(io::error_of([&] { fetch(); }),
+    EXPECT_THAT(message_of<Error>([&] { fetch(); }),
                 AllOf(HasSubstr(target_.string()), HasSubstr(digest_), HasSubstr("remove it")));
     EXPECT_EQ(io::read_file(target_), "my own");
 }
@@ -125,7 +125,7 @@ TEST_F(DownloadTest, RemovesWhatHasAnotherChecksumAndNamesBoth) {
     std::string wrong = contents_;
     wrong.back() = '!';
     server_.serve("a.bin", wrong);
-    EXPECT_THAT(io::error_of([&] { fetch(); }),
+    EXPECT_THAT(message_of<Error>([&] { fetch(); }),
                 AllOf(HasSubstr("SHA-256 " + sha256_of(wrong) + " instead of " + digest_),
                       HasSubstr("--mirror")));
     EXPECT_THAT(folder_.names(), IsEmpty());
@@ -143,7 +143,7 @@ TEST_F(DownloadTest, GoesOnWhereTheConnectionWasCut) {
 
 TEST_F(DownloadTest, GivesUpAfterSomeTriesThatBringNothingAndKeepsThePart) {
     server_.serve("a.bin", contents_, {.knows_ranges = false, .cut_after = 100'000});
-    EXPECT_THAT(io::error_of([&] { fetch(); }),
+    EXPECT_THAT(message_of<Error>([&] { fetch(); }),
                 AllOf(HasSubstr("cannot fetch " + server_.address() + "a.bin: "),
                       HasSubstr("the same command goes on behind byte 100000")));
     EXPECT_THAT(folder_.names(), ElementsAre("a.bin.part"));
@@ -152,7 +152,7 @@ TEST_F(DownloadTest, GivesUpAfterSomeTriesThatBringNothingAndKeepsThePart) {
 
 TEST_F(DownloadTest, NoticesAnEndThatComesTooEarlyWithoutALength) {
     server_.serve("a.bin", contents_, {.announces_length = false, .cut_after = 0});
-    EXPECT_THAT(io::error_of([&] { fetch(); }),
+    EXPECT_THAT(message_of<Error>([&] { fetch(); }),
                 HasSubstr("the server sent 0 of " + std::to_string(contents_.size()) + " bytes"));
 }
 
@@ -192,7 +192,7 @@ TEST_F(DownloadTest, AsksForNothingWhenThePartIsWhole) {
 }
 
 TEST_F(DownloadTest, SaysWhatTheServerAnswersAndLeavesNothing) {
-    EXPECT_THAT(io::error_of([&] { fetch(); }),
+    EXPECT_THAT(message_of<Error>([&] { fetch(); }),
                 HasSubstr("cannot fetch " + server_.address() + "a.bin: the server answers 404"));
     EXPECT_EQ(server_.requests().size(), 1U);
     EXPECT_THAT(folder_.names(), IsEmpty());
@@ -200,7 +200,7 @@ TEST_F(DownloadTest, SaysWhatTheServerAnswersAndLeavesNothing) {
 
 TEST_F(DownloadTest, TriesAnOverloadedServerAgain) {
     server_.serve("a.bin", contents_, {.status = 503});
-    EXPECT_THAT(io::error_of([&] { fetch(); }), HasSubstr("the server answers 503"));
+    EXPECT_THAT(message_of<Error>([&] { fetch(); }), HasSubstr("the server answers 503"));
     EXPECT_EQ(server_.requests().size(), 3U);
 }
 
@@ -215,27 +215,27 @@ TEST_F(DownloadTest, NoticesAServerThatFallsSilent) {
 }
 
 TEST_F(DownloadTest, SaysThatNobodyListens) {
-    EXPECT_THAT(
-        io::error_of([&] { download("http://127.0.0.1:1/a.bin", file_, target_, hooks_, kHasty); }),
-        AllOf(HasSubstr("http://127.0.0.1:1/a.bin"), HasSubstr("connect")));
+    EXPECT_THAT(message_of<Error>(
+                    [&] { download("http://127.0.0.1:1/a.bin", file_, target_, hooks_, kHasty); }),
+                AllOf(HasSubstr("http://127.0.0.1:1/a.bin"), HasSubstr("connect")));
     EXPECT_THAT(folder_.names(), IsEmpty());
 }
 
 TEST_F(DownloadTest, RefusesAddressesThatAreNotOfTheWeb) {
-    EXPECT_THAT(
-        io::error_of([&] { download("file:///etc/passwd", unchecked_, target_, hooks_, kHasty); }),
-        HasSubstr("cannot fetch file:///etc/passwd"));
+    EXPECT_THAT(message_of<Error>(
+                    [&] { download("file:///etc/passwd", unchecked_, target_, hooks_, kHasty); }),
+                HasSubstr("cannot fetch file:///etc/passwd"));
 }
 
 TEST_F(DownloadTest, AsksForTheSpaceBeforeItWrites) {
     server_.serve("a.bin", contents_, {.announced = std::int64_t{1} << 60});
-    EXPECT_THAT(io::error_of([&] { fetch(unchecked_); }),
+    EXPECT_THAT(message_of<Error>([&] { fetch(unchecked_); }),
                 AllOf(HasSubstr("needs 1152921504606846976 more bytes"), HasSubstr("--to")));
 }
 
 TEST_F(DownloadTest, NamesAFolderThatCannotBeWritten) {
     const fs::path missing = folder_ / "none";
-    EXPECT_THAT(io::error_of([&] {
+    EXPECT_THAT(message_of<Error>([&] {
                     download(server_.address() + "a.bin", file_, missing / "a.bin", hooks_, kHasty);
                 }),
                 HasSubstr("cannot write " + (missing / "a.bin.part").string()));
@@ -246,7 +246,7 @@ TEST_F(DownloadTest, RefusesAFileThatAnotherProcessIsFetching) {
     std::string second;
     hooks_.progress = [&](std::int64_t, std::int64_t) {
         if (second.empty())
-            second = io::error_of([&] { download("http://x/", file_, target_, {}, kHasty); });
+            second = message_of<Error>([&] { download("http://x/", file_, target_, {}, kHasty); });
     };
     EXPECT_EQ(fetch().outcome, Outcome::kFetched);
     EXPECT_THAT(second, HasSubstr("another promptcl is fetching into " + part_.string()));

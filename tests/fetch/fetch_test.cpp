@@ -3,8 +3,8 @@
 #include "promptcl/io/file.h"
 
 #include "tests/fetch/http_server.h"
-#include "tests/io/failure.h"
-#include "tests/io/temporary_folder.h"
+#include "tests/support/message_of.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -41,7 +41,7 @@ class FetchTest : public ::testing::Test {
         .bases = {first_, second_},
         .files = {{"a", 3, Checksum{io::DigestKind::kMd5, "900150983cd24fb0d6963f7d28e17f72"}},
                   {"b", 0, std::nullopt}}};
-    io::TemporaryFolder folder_;
+    TemporaryFolder folder_;
     std::vector<std::string> done_, notes_;
     Hooks hooks_{.progress = {},
                  .note = [this](const std::string& sentence) { notes_.push_back(sentence); },
@@ -63,7 +63,7 @@ TEST_F(FetchTest, TriesTheNextAddressWhereOneSendsSomethingElse) {
 
 TEST_F(FetchTest, ThrowsTheErrorOfTheLastAddress) {
     server_.serve("second/a", "abd");
-    EXPECT_THAT(io::error_of([&] { fetch(); }), HasSubstr("what " + second_ + "a sent"));
+    EXPECT_THAT(message_of<Error>([&] { fetch(); }), HasSubstr("what " + second_ + "a sent"));
     EXPECT_THAT(done_, IsEmpty());
 }
 
@@ -83,7 +83,7 @@ TEST_F(FetchTest, StopsAtOnce) {
 
 TEST_F(FetchTest, NamesAFolderThatCannotBeMade) {
     std::ofstream(folder_ / "data") << "a file";
-    EXPECT_THAT(io::error_of([&] { fetch(); }), HasSubstr("cannot write"));
+    EXPECT_THAT(message_of<Error>([&] { fetch(); }), HasSubstr("cannot write"));
 }
 
 }  // namespace

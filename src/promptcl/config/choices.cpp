@@ -23,7 +23,7 @@ const std::vector<Choices>& table() {
          {"auto", "ViT-Ti_16", "ViT-S_16", "ViT-B_16", "ViT-B_32", "ViT-B_16_2X2", "ViT-B_16_4X4",
           "ViT-L_16", "ViT-L_32", "ViT-H_14", "testing"}},
         {"gelu", {"tanh", "erf"}},
-        {"dataset", {"cifar100", "image_folder", "synthetic"}},
+        {"dataset", {"cifar10", "cifar100", "image_folder", "synthetic"}},
         {"synthetic.part", {"stream", "pretrain"}},
         {"optim", {"adam", "adamw", "sgd"}},
         {"learning_rate_schedule", {"constant", "linear", "cosine"}},

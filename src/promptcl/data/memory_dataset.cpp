@@ -46,15 +46,21 @@ std::string MemoryDataset::origin(std::int64_t i) const {
     throw Bug("every image of a memory data set comes from a file");
 }
 
-std::string sha256_of_images(const MemoryDataset& train, const MemoryDataset& test) {
+DataSource memory_source(std::unique_ptr<MemoryDataset> train, std::unique_ptr<MemoryDataset> test,
+                         std::vector<std::string> class_names) {
     io::Sha256 digest;
-    for (const auto* split : {&train, &test}) {
+    for (const auto* split : {train.get(), test.get()}) {
         const std::int64_t count = split->size();
         digest.update(std::as_bytes(std::span(&count, 1)));
         digest.update(std::as_bytes(split->pixels()));
         digest.update(std::as_bytes(split->labels()));
     }
-    return digest.hex();
+    DataSource source;
+    source.train = std::move(train);
+    source.test = std::move(test);
+    source.class_names = std::move(class_names);
+    source.sha256 = digest.hex();
+    return source;
 }
 
 }  // namespace promptcl::data

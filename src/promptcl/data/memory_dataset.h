@@ -4,6 +4,7 @@
 #include "promptcl/data/dataset.h"
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,7 +39,8 @@ class MemoryDataset : public Dataset {
     std::vector<RecordFile> files_;
 };
 
-/// SHA-256 over the size, pixels and labels of both splits.
-std::string sha256_of_images(const MemoryDataset& train, const MemoryDataset& test);
+/// Both splits, with the SHA-256 over their sizes, pixels and labels.
+DataSource memory_source(std::unique_ptr<MemoryDataset> train, std::unique_ptr<MemoryDataset> test,
+                         std::vector<std::string> class_names);
 
 }  // namespace promptcl::data

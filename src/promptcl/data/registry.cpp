@@ -1,7 +1,7 @@
 #include "promptcl/data/registry.h"
 
 #include "promptcl/core/error.h"
-#include "promptcl/data/datasets/cifar100.h"
+#include "promptcl/data/datasets/cifar.h"
 #include "promptcl/data/datasets/image_folder.h"
 #include "promptcl/data/datasets/synthetic.h"
 
@@ -14,8 +14,9 @@ namespace promptcl::data {
 namespace {
 
 constexpr std::array kDatasets = {
-    DatasetEntry{"cifar100",
-                 "CIFAR-100 in its binary distribution: train.bin and test.bin in data_dir",
+    DatasetEntry{"cifar10", "CIFAR-10, binary or Python version, packed or unpacked in data_dir",
+                 open_cifar10},
+    DatasetEntry{"cifar100", "CIFAR-100, binary or Python version, packed or unpacked in data_dir",
                  open_cifar100},
     DatasetEntry{"image_folder", "JPEG and PNG files in data_dir, one folder a class",
                  open_image_folder},

@@ -92,12 +92,7 @@ DataSource open_synthetic(const config::Config& config) {
     const Rng rng = Rng(static_cast<std::uint64_t>(wanted.seed)).fork("synthetic");
     auto train = draw_split(classes, wanted.train_per_class, rng.fork("train"));
     auto test = draw_split(classes, wanted.test_per_class, rng.fork("test"));
-    DataSource source;
-    source.sha256 = sha256_of_images(*train, *test);
-    source.class_names = synthetic_classes(wanted.part);
-    source.train = std::move(train);
-    source.test = std::move(test);
-    return source;
+    return memory_source(std::move(train), std::move(test), synthetic_classes(wanted.part));
 }
 
 }  // namespace promptcl::data

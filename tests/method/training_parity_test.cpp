@@ -43,6 +43,8 @@ constexpr double kParameterTolerance = 5e-4;
 struct World {
     config::Config config = support::tiny_l2p();
     TaskRules rules;
+    Ids labels = {2, 3, 3, 2};
+    std::int64_t replayed = 0;
 };
 
 struct Case {
@@ -73,7 +75,8 @@ void expect_close(const Tensor& actual, const support::Rows& expected, const std
 NaiveBatch naive(const TrainingBatch& batch) {
     NaiveBatch result{.labels = tensor::to_ints(batch.labels),
                       .classes = batch.rules.classes,
-                      .prompt_mask = batch.rules.prompt_mask};
+                      .prompt_mask = batch.rules.prompt_mask,
+                      .replayed = batch.replayed};
     for (std::int64_t b = 0; b < batch.images.size(0); ++b)
         result.images.push_back(tensor::to_doubles(batch.images[b]));
     return result;
@@ -111,8 +114,9 @@ TEST_P(TrainingParity, HoldsForFourSteps) {
         SCOPED_TRACE("step " + std::to_string(n + 1));
         const TrainingBatch batch{
             .images = support::tiny_images(kImages, 100 + static_cast<std::uint64_t>(n)),
-            .labels = tensor::from_ints(Ids{2, 3, 3, 2}),
-            .rules = world.rules};
+            .labels = tensor::from_ints(world.labels),
+            .rules = world.rules,
+            .replayed = world.replayed};
         const auto parts = train::split(batch, config.num_devices);
         if (!config.weight_norm) {
             for (const TrainingBatch& part : parts) {
@@ -161,6 +165,16 @@ void dualprompt(World& world, Ids general, Ids chosen) {
     world.config = support::tiny_dualprompt();
     world.config.g_prompt_layer_idx = std::move(general);
     world.config.e_prompt_layer_idx = std::move(chosen);
+}
+
+/// Task {2, 3} beside two replayed images of other classes, masked as the configuration says.
+void replay(World& world, bool reverse) {
+    vote(world);
+    world.config.continual.replay_no_mask = true;
+    world.config.continual.replay_reverse_mask = reverse;
+    world.rules = rules_of_task(world.config, 0, {2, 3});
+    world.labels = {2, 3, 0, 5};
+    world.replayed = 2;
 }
 
 const Case kCases[] = {
@@ -237,6 +251,18 @@ const Case kCases[] = {
     {"TrainMask",
      [](World& w) {
          w.rules.classes = Ids{2, 3};
+     }},
+    {"ReplayUnmasked", [](World& w) { replay(w, false); }},
+    {"ReplayMaskedTheOtherWayRoundOnTwoDevices",
+     [](World& w) {
+         replay(w, true);
+         w.config.num_devices = 2;
+     }},
+    {"ReplayUnderTheTrainMask",
+     [](World& w) {
+         w.rules.classes = Ids{0, 2, 3};
+         w.labels = {2, 3, 0, 0};
+         w.replayed = 2;
      }},
     {"BothMasksWithPrefixes",
      [](World& w) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 
 namespace promptcl::train {
 namespace {
@@ -64,10 +65,22 @@ class RunTest : public testing::Test {
     TemporaryFolder folder_;
 };
 
-class Resume : public RunTest, public testing::WithParamInterface<const char*> {};
+struct Case {
+    std::string name, method;
+    std::function<void(config::Config&)> change = [](config::Config&) {};
+};
+
+void replay(config::Config& config) {
+    config.continual.replay.num_samples_per_class = 3;
+    config.continual.replay_no_mask = true;
+}
+
+class Resume : public RunTest, public testing::WithParamInterface<Case> {};
 
 TEST_P(Resume, EndsWithTheSameBitsWhereverTheRunWasStopped) {
-    const Experiment experiment = open_experiment(configured(GetParam()));
+    auto config = configured(GetParam().method);
+    GetParam().change(config);
+    const Experiment experiment = open_experiment(config);
     Trainer whole(experiment, begin(experiment.config, "whole"), {});
     ASSERT_EQ(whole.run(kNever), Outcome::kFinished);
     const Remains expected = remains_of(whole, folder_.path() / "whole");
@@ -88,9 +101,41 @@ TEST_P(Resume, EndsWithTheSameBitsWhereverTheRunWasStopped) {
     }
 }
 
+const Case kStreams[] = {
+    {"replay", "l2p", replay},
+    {"replay_of_the_new_task_on_two_devices", "dualprompt",
+     [](config::Config& config) {
+         replay(config);
+         config.continual.replay.include_new_task = true;
+         config.per_device_batch_size = 2;
+         config.num_devices = 2;
+     }},
+    {"review", "l2p",
+     [](config::Config& config) {
+         replay(config);
+         config.continual.review_trick = true;
+         config.continual.num_review_epochs = 2;
+     }},
+    {"gaussian_schedule", "l2p",
+     [](config::Config& config) {
+         config.gaussian_schedule = true;
+         config.reinit_optimizer = false;
+         config.continual.num_tasks = 6;
+         config.continual.num_train_steps_per_task = 2;
+         config.continual.eval_every_tasks = 4;
+     }},
+};
+
+std::string name_of(const testing::TestParamInfo<Case>& info) {
+    return info.param.name;
+}
+
 INSTANTIATE_TEST_SUITE_P(EveryMethod, Resume,
-                         testing::Values("l2p", "dualprompt", "ft_seq_frozen", "ncm"),
-                         [](const auto& method) { return std::string(method.param); });
+                         testing::Values(Case{"l2p", "l2p"}, Case{"dualprompt", "dualprompt"},
+                                         Case{"ft_seq_frozen", "ft_seq_frozen"},
+                                         Case{"ncm", "ncm"}),
+                         name_of);
+INSTANTIATE_TEST_SUITE_P(EveryStream, Resume, testing::ValuesIn(kStreams), name_of);
 
 TEST_F(RunTest, KeepsTheTwoNewestPairsAndPassesOverADamagedOne) {
     const Experiment experiment = open_experiment(configured("l2p"));

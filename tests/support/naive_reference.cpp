@@ -52,22 +52,27 @@ void extend(Rows& rows, const Rows& more) {
     rows.insert(rows.end(), more.begin(), more.end());
 }
 
+/// One device's share: so many of the own images and so many of the replayed ones.
 NaiveBatch part_of(const NaiveBatch& batch, std::int64_t device, std::int64_t devices) {
-    const auto size = static_cast<std::int64_t>(batch.labels.size()) / devices;
-    const std::int64_t first = device * size, last = first + size;
-    return {.images = Rows(batch.images.begin() + first, batch.images.begin() + last),
-            .labels = Ids(batch.labels.begin() + first, batch.labels.begin() + last),
-            .classes = batch.classes,
-            .prompt_mask = batch.prompt_mask};
+    const auto all = static_cast<std::int64_t>(batch.labels.size());
+    NaiveBatch part{.classes = batch.classes,
+                    .prompt_mask = batch.prompt_mask,
+                    .replayed = batch.replayed / devices};
+    const auto take = [&](std::int64_t first, std::int64_t count) {
+        for (std::int64_t b = first + device * count; b < first + (device + 1) * count; ++b) {
+            part.images.push_back(batch.images[static_cast<std::size_t>(b)]);
+            part.labels.push_back(batch.labels[static_cast<std::size_t>(b)]);
+        }
+    };
+    take(0, (all - batch.replayed) / devices);
+    take(all - batch.replayed, part.replayed);
+    return part;
 }
 
-double cross_entropy(const Row& logits, std::int64_t label, const std::optional<Ids>& classes) {
+double cross_entropy(const Row& logits, std::int64_t label, const Ids& visible) {
     double sum = 0;
-    for (std::size_t c = 0; c < logits.size(); ++c) {
-        const bool counts = !classes || std::find(classes->begin(), classes->end(),
-                                                  static_cast<std::int64_t>(c)) != classes->end();
-        if (counts) sum += std::exp(logits[c]);
-    }
+    for (const std::int64_t c : visible)
+        sum += std::exp(logits[static_cast<std::size_t>(c)]);
     return std::log(sum) - logits[static_cast<std::size_t>(label)];
 }
 
@@ -225,6 +230,21 @@ Row NaiveReference::features(const NaiveTokens& tokens) const {
     return x;
 }
 
+Ids NaiveReference::visible(const NaiveBatch& part, std::size_t b, std::size_t classes) const {
+    const bool replayed = b >= part.labels.size() - static_cast<std::size_t>(part.replayed);
+    const auto& continual = config_.continual;
+    Ids result;
+    for (std::int64_t c = 0; c < static_cast<std::int64_t>(classes); ++c) {
+        const bool of_task = !part.classes || std::find(part.classes->begin(), part.classes->end(),
+                                                        c) != part.classes->end();
+        const bool seen = !part.classes || !replayed || !continual.replay_no_mask ? of_task
+                          : continual.replay_reverse_mask                         ? !of_task
+                                                                                  : true;
+        if (seen) result.push_back(c);
+    }
+    return result;
+}
+
 double NaiveReference::penalty() const {
     double sum = 0;
     for (const auto& [name, values] : parameters_) {
@@ -253,7 +273,8 @@ void NaiveReference::finish(const NaiveBatch& part, NaivePass& pass) const {
             logits[c] /= config_.temperature;
         }
         pass.logits.push_back(logits);
-        pass.cross_entropy += cross_entropy(logits, part.labels[b], part.classes) / batch;
+        pass.cross_entropy +=
+            cross_entropy(logits, part.labels[b], visible(part, b, logits.size())) / batch;
     }
     pass.loss = pass.cross_entropy;
     if (config_.pull_constraint) pass.loss -= config_.pull_constraint_coeff * pass.reduce_sim;

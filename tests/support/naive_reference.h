@@ -37,6 +37,7 @@ struct NaiveBatch {
     Ids labels;
     std::optional<Ids> classes;      // train mask
     std::optional<Ids> prompt_mask;  // forced ids
+    std::int64_t replayed = 0;       // that many last images are replayed
 };
 
 /// What one device's pass computes; a row an image.
@@ -71,6 +72,8 @@ class NaiveReference {
     std::vector<Ids> choose(const Rows& similarity) const;
     NaiveInjection injection(const Ids& ids) const;
     Row features(const NaiveTokens& tokens) const;
+    /// The classes that image b of a batch is scored over in training.
+    Ids visible(const NaiveBatch& part, std::size_t b, std::size_t classes) const;
     /// Fills all but query, similarity and prompt_idx, which are given and held fixed.
     void finish(const NaiveBatch& part, NaivePass& pass) const;
     double penalty() const;

@@ -148,6 +148,17 @@ TEST(Split, GivesEachDeviceItsOwnImagesAndSeedAndAllTheSameRules) {
     EXPECT_EQ(parts[2].rules.classes, batch.rules.classes);
 }
 
+TEST(Split, GivesEveryDeviceItsShareOfNewAndOfReplayedImages) {
+    TrainingBatch batch = images_of({1, 2, 3, 4, 5, 6, 7, 8});
+    batch.labels = tensor::from_ints(std::vector<std::int64_t>{10, 20, 30, 40, 50, 60, 70, 80});
+    batch.replayed = 4;
+    const auto parts = split(batch, 2);
+    EXPECT_THAT(tensor::to_ints(parts[0].labels), ElementsAre(10, 20, 50, 60));
+    EXPECT_THAT(tensor::to_ints(parts[1].labels), ElementsAre(30, 40, 70, 80));
+    EXPECT_THAT(tensor::to_ints(parts[1].images), ElementsAre(3, 4, 7, 8));
+    EXPECT_EQ(parts[1].replayed, 2);
+}
+
 TEST(Split, RefusesABatchThatTheDevicesDoNotDivide) {
     EXPECT_THROW(split(images_of({1, 2, 3}), 2), Bug);
 }

@@ -97,12 +97,15 @@ void judge_continual(const Config& config, Report& report) {
                   "continual.review_trick trains on the replay buffer, which is off; set "
                   "continual.replay.num_samples_per_class to 1 or more");
     report.unless(
-        kept == 0 || continual.review_trick || !continual.train_mask || continual.replay_no_mask,
+        kept <= 0 || continual.review_trick || !continual.train_mask || continual.replay_no_mask,
         "continual.train_mask would hide the classes of replayed images; set "
         "continual.replay_no_mask = true or continual.train_mask = false");
     report.unless(!continual.replay_reverse_mask || continual.replay_no_mask,
                   "continual.replay_reverse_mask masks what continual.replay_no_mask spares; set "
                   "continual.replay_no_mask = true");
+    report.unless(!continual.replay_reverse_mask || !continual.replay.include_new_task,
+                  "continual.replay_reverse_mask would hide the classes of the new task's replayed "
+                  "images; set continual.replay.include_new_task = false");
     report.not_negative("ewc.lambda", config.ewc.lambda);
     report.at_least("ewc.fisher_images", config.ewc.fisher_images, 0);
     report.not_negative("lwf.lambda", config.lwf.lambda);
@@ -164,6 +167,15 @@ void judge_pool(const Config& config, Report& report) {
     needs_pool(pool.use_prompt_mask, "use_prompt_mask");
     needs_pool(pool.shared_prompt_pool, "shared_prompt_pool");
     needs_pool(pool.shared_prompt_key, "shared_prompt_key");
+    const auto tells_the_task = [&](bool value, std::string_view name) {
+        report.unless(!value || !config.gaussian_schedule,
+                      "prompt_pool_param.{} tells the learner which task it is in, which "
+                      "gaussian_schedule hides; set one of them to false",
+                      name);
+    };
+    tells_the_task(pool.use_prompt_mask, "use_prompt_mask");
+    tells_the_task(pool.shared_prompt_pool, "shared_prompt_pool");
+    tells_the_task(pool.shared_prompt_key, "shared_prompt_key");
 }
 
 void judge_prompts(const Config& config, Report& report) {

@@ -14,9 +14,14 @@
 
 namespace promptcl::method {
 
+/// Which logits of replayed images become -inf where there is a train mask: those outside the task
+/// as in the others, none, or those of the task.
+enum class ReplayMask { kTrainMask, kNone, kReverse };
+
 /// What the learner is told about the task it is trained on.
 struct TaskRules {
     std::optional<std::vector<std::int64_t>> classes;  // train mask: all other logits become -inf
+    ReplayMask replay_mask = ReplayMask::kTrainMask;
     std::optional<std::vector<std::int64_t>>
         prompt_mask;  // ids that are used whatever the keys say
 };
@@ -30,6 +35,7 @@ struct TrainingBatch {
     Tensor images;  // [B, 3, S, S] in [0, 1]
     Tensor labels;  // [B] int64, global classes
     TaskRules rules;
+    std::int64_t replayed = 0;  // that many last rows are from the replay buffer
     std::uint64_t dropout_seed = 0;
 };
 

@@ -1,24 +1,16 @@
 #include "promptcl/method/prompt_learner.h"
 
 #include "promptcl/core/error.h"
+#include "promptcl/method/train_mask.h"
 #include "promptcl/prompt/matching.h"
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 
-#include <limits>
-
 namespace promptcl::method {
 namespace {
 
 constexpr double kNormEpsilon = 1e-10;  // of norm_pre_logits and weight_norm, as the original
-constexpr double kMasked = -std::numeric_limits<double>::infinity();
-
-Tensor masked_to(const Tensor& logits, const std::vector<std::int64_t>& classes) {
-    Tensor hidden = at::ones({logits.size(1)}, at::kBool);
-    hidden.index_fill_(0, tensor::from_ints(classes), false);
-    return logits.masked_fill(hidden, kMasked);
-}
 
 }  // namespace
 
@@ -122,8 +114,7 @@ Tensor PromptLearner::penalty() const {
 }
 
 Loss PromptLearner::loss(const Pass& pass, const TrainingBatch& batch) const {
-    Loss loss{.logits =
-                  batch.rules.classes ? masked_to(pass.logits, *batch.rules.classes) : pass.logits};
+    Loss loss{.logits = masked(pass.logits, batch)};
     loss.cross_entropy = at::cross_entropy_loss(loss.logits, batch.labels);
     loss.total = loss.cross_entropy;
     if (config_.weight_decay > 0 && config_.optim != "adamw") loss.total = loss.total + penalty();

@@ -45,7 +45,12 @@ void Method::observe(const Tensor&, const Tensor&) {
 TaskRules rules_of_task(const config::Config& config, std::int64_t task,
                         const std::vector<std::int64_t>& classes) {
     TaskRules rules;
-    if (config.continual.train_mask) rules.classes = classes;
+    const auto& continual = config.continual;
+    if (continual.train_mask) rules.classes = classes;
+    if (continual.replay_no_mask) {
+        rules.replay_mask =
+            continual.replay_reverse_mask ? ReplayMask::kReverse : ReplayMask::kNone;
+    }
     const auto& pool = config.prompt_pool_param;
     if (config.use_e_prompt && pool.use_prompt_mask) {
         rules.prompt_mask = prompt::ids_of_task(task, pool.top_k, pool.pool_size);

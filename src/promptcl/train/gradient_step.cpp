@@ -67,13 +67,21 @@ void clip(Gradients& gradients, double max_norm) {
 }
 
 std::vector<method::TrainingBatch> split(const method::TrainingBatch& batch, std::int64_t devices) {
-    const std::int64_t size = batch.labels.size(0) / devices;
-    require(size * devices == batch.labels.size(0), "a global batch divides among its devices");
+    const std::int64_t own = (batch.labels.size(0) - batch.replayed) / devices;
+    const std::int64_t replayed = batch.replayed / devices;
+    require((own + replayed) * devices == batch.labels.size(0),
+            "a global batch divides among its devices");
+    const auto share = [=](const Tensor& rows, std::int64_t device) {
+        const Tensor first = rows.narrow(0, device * own, own);
+        if (replayed == 0) return first;
+        return at::cat({first, rows.narrow(0, devices * own + device * replayed, replayed)});
+    };
     std::vector<method::TrainingBatch> parts;
     for (std::int64_t device = 0; device < devices; ++device) {
-        parts.push_back({.images = batch.images.narrow(0, device * size, size),
-                         .labels = batch.labels.narrow(0, device * size, size),
+        parts.push_back({.images = share(batch.images, device),
+                         .labels = share(batch.labels, device),
                          .rules = batch.rules,
+                         .replayed = replayed,
                          .dropout_seed = batch.dropout_seed + static_cast<std::uint64_t>(device)});
     }
     return parts;

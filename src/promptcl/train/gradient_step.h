@@ -31,7 +31,8 @@ Gradients gradients_of(method::Method& method, const std::vector<method::Trainin
 /// 1e-6)); 0 switches it off.
 void clip(Gradients& gradients, double max_norm);
 
-/// Splits a global batch [N*B, ...] into the batches of `devices` devices.
+/// Splits a global batch into the batches of `devices` devices, each with its share of the batch's
+/// own rows and of the replayed ones behind them.
 std::vector<method::TrainingBatch> split(const method::TrainingBatch& batch, std::int64_t devices);
 
 }  // namespace promptcl::train

@@ -71,7 +71,7 @@ StateFile read_state(const fs::path& path, const std::string& model_sha256) {
     }
     return naming(path, [&] {
         return StateFile{
-            .optimizer = file.arrays,
+            .arrays = file.arrays,
             .optimizer_steps = nlohmann::json::parse(metadata_of(file, "optimizer_steps", path)),
             .progress =
                 progress_from_json(nlohmann::json::parse(metadata_of(file, "progress", path)))};
@@ -124,10 +124,9 @@ void RunFolder::save(const ModelFile& model, const StateFile& state) const {
                       {"data_sha256", model.identity.data_sha256},
                       {"class_names", nlohmann::json(model.class_names).dump()},
                       {"tasks_learnt", std::to_string(model.tasks_learnt)},
-                      {"learnt_classes", nlohmann::json(model.learnt_classes).dump()},
                       {"learnt_classes", nlohmann::json(model.learnt_classes).dump()}}});
     io::write_safetensors(checkpoints() / (name + std::string(kStateSuffix)),
-                          {.arrays = state.optimizer,
+                          {.arrays = state.arrays,
                            .metadata = {{"format", std::string(kStateFormat)},
                                         {"model_sha256", io::sha256_of_file(model_path)},
                                         {"optimizer_steps", std::to_string(state.optimizer_steps)},

@@ -25,7 +25,7 @@ struct ModelFile {
 
 /// What the state file holds beside it: all that a bit-identical continuation needs.
 struct StateFile {
-    io::ArrayMap optimizer;
+    io::ArrayMap arrays;  // the optimizer's moments and the replay buffer (train/replay_state.h)
     std::int64_t optimizer_steps = 0;
     Progress progress;
 };

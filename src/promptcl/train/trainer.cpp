@@ -4,6 +4,7 @@
 #include "promptcl/io/atomic_file.h"
 #include "promptcl/stream/batch_loader.h"
 #include "promptcl/train/batch_tensor.h"
+#include "promptcl/train/replay_state.h"
 #include "promptcl/train/results.h"
 #include "promptcl/train/schedule.h"
 
@@ -22,15 +23,6 @@ double seconds_since(Clock::time_point start) {
 
 }  // namespace
 
-/// What is fixed while one task is trained.
-struct Trainer::TaskPlan {
-    std::int64_t task;
-    stream::Steps steps;
-    method::TaskRules rules;
-    Rng rng;
-    std::function<stream::Batch(std::int64_t step)> batch;
-};
-
 Trainer::Trainer(const Experiment& experiment, const RunFolder& folder,
                  std::vector<Observer*> observers)
     : experiment_(experiment),
@@ -42,6 +34,9 @@ Trainer::Trainer(const Experiment& experiment, const RunFolder& folder,
       transform_(static_cast<int>(experiment.config.resize_size),
                  static_cast<int>(experiment.config.input_size)),
       rng_(static_cast<std::uint64_t>(experiment.config.seed)) {
+    const auto& replay = experiment.config.continual.replay;
+    if (replay.num_samples_per_class > 0)
+        replay_.emplace(replay.num_samples_per_class, rng_.fork("replay"));
     resume();
 }
 
@@ -61,43 +56,16 @@ void Trainer::resume() {
                  experiment_.identity.backbone_sha256);
     require_same("data set", saved->model.identity.data_sha256, experiment_.identity.data_sha256);
     restore(method_->state(), saved->model.arrays, saved->model_path.string());
-    restore(optimizer_.moments(), saved->state.optimizer,
-            "the state beside " + saved->model_path.string());
+    const std::string state = "the state beside " + saved->model_path.string();
+    restore(optimizer_.moments(), saved->state.arrays, state);
+    if (replay_) restore(*replay_, saved->state.arrays, state);
     optimizer_.set_steps(saved->state.optimizer_steps);
     progress_ = saved->state.progress;
 }
 
-Trainer::TaskPlan Trainer::plan_of(std::int64_t task) const {
-    const auto& config = experiment_.config;
-    const auto& which = experiment_.stream.tasks[static_cast<std::size_t>(task)];
-    const std::int64_t batch_size = config.global_batch_size();
-    const Rng rng = rng_.fork("task", task);
-    TaskPlan plan{.task = task,
-                  .steps = {},
-                  .rules = method::rules_of_task(config, task, which.classes),
-                  .rng = rng,
-                  .batch = {}};
-    const auto& data = *experiment_.data.train;
-    if (method_->learns_in_one_pass()) {
-        const auto images = std::ssize(which.train);
-        const std::int64_t batches = (images + batch_size - 1) / batch_size;
-        plan.steps = {.per_epoch = batches, .total = batches};
-        plan.batch = [&data, &which, images, batch_size, this](std::int64_t step) {
-            const std::int64_t first = step * batch_size;
-            const auto count = static_cast<std::size_t>(std::min(images - first, batch_size));
-            return stream::evaluation_batch(
-                data, transform_,
-                std::span(which.train).subspan(static_cast<std::size_t>(first), count));
-        };
-        return plan;
-    }
-    plan.steps = stream::training_steps(which.images_per_epoch, config.num_epochs, batch_size);
-    plan.batch = [&data, sampler = stream::EpochSampler(which.train, batch_size, rng.fork("order")),
-                  augment = rng.fork("augment"), this](std::int64_t step) {
-        return stream::training_batch(data, transform_, sampler.batch(step),
-                                      augment.fork("step", step));
-    };
-    return plan;
+TaskPlan Trainer::plan_of(std::int64_t task) const {
+    if (method_->learns_in_one_pass()) return plan_one_pass(experiment_, transform_, task);
+    return plan_task(experiment_, transform_, replay_ ? &*replay_ : nullptr, task);
 }
 
 Outcome Trainer::run(const std::function<bool()>& stop) {
@@ -114,14 +82,15 @@ Outcome Trainer::run(const std::function<bool()>& stop) {
 }
 
 void Trainer::train_task(const std::function<bool()>& stop) {
-    const TaskPlan plan = plan_of(progress_.position.task);
     Position& position = progress_.position;
-    if (position.step == 0) begin_task(plan);
-    stream::BatchLoader loader(position.step, plan.steps.total,
+    if (position.step == 0) begin_task(position.task);
+    const TaskPlan plan = plan_of(position.task);
+    stream::BatchLoader loader(position.step, plan.steps(),
                                static_cast<int>(experiment_.config.num_workers), plan.batch);
     while (!stop()) {
         if (evaluation_due(plan) && !position.evaluated && !evaluate(plan, stop)) return;
-        if (position.step == plan.steps.total) {
+        if (position.step == plan.steps()) {
+            remember(position.task);
             position = {.task = position.task + 1, .step = 0, .global_step = position.global_step};
             save();
             return;
@@ -130,9 +99,17 @@ void Trainer::train_task(const std::function<bool()>& stop) {
     }
 }
 
-void Trainer::begin_task(const TaskPlan& plan) {
-    if (experiment_.stream.boundaries) method_->begin_task(plan.task);
+void Trainer::begin_task(std::int64_t task) {
+    if (experiment_.stream.boundaries) method_->begin_task(task);
     if (experiment_.config.reinit_optimizer) optimizer_.reset();
+    const auto& continual = experiment_.config.continual;
+    if (continual.replay.include_new_task || continual.review_trick) remember(task);
+}
+
+void Trainer::remember(std::int64_t task) {
+    if (!replay_) return;
+    replay_->add(*experiment_.data.train,
+                 experiment_.stream.tasks[static_cast<std::size_t>(task)].train);
 }
 
 void Trainer::step(const TaskPlan& plan, const stream::Batch& batch) {
@@ -143,7 +120,7 @@ void Trainer::step(const TaskPlan& plan, const stream::Batch& batch) {
         observe(batch);
     } else {
         const double rate =
-            learning_rate_at(experiment_.config, position.step + 1, plan.steps.per_epoch);
+            learning_rate_at(experiment_.config, position.step + 1, plan.training.per_epoch);
         stats = gradient_step(plan, batch, rate);
         progress_.interval.add(stats, rate);
     }
@@ -154,12 +131,12 @@ void Trainer::step(const TaskPlan& plan, const stream::Batch& batch) {
     progress_.train_seconds += seconds;
     progress_.trained_images += batch.size();
 
-    const auto left = static_cast<double>(plan.steps.total - position.step);
+    const auto left = static_cast<double>(plan.steps() - position.step);
     tell([&](Observer& o) {
         o.step_done({.task = plan.task,
                      .num_tasks = static_cast<std::int64_t>(experiment_.stream.tasks.size()),
                      .step = position.step,
-                     .steps = plan.steps.total,
+                     .steps = plan.steps(),
                      .loss = stats.loss,
                      .images_per_second = static_cast<double>(batch.size()) / seconds,
                      .seconds_left = left * seconds});
@@ -183,7 +160,8 @@ StepStats Trainer::gradient_step(const TaskPlan& plan, const stream::Batch& batc
     const method::TrainingBatch whole{
         .images = images_of(batch, config.input_size),
         .labels = labels_of(batch),
-        .rules = plan.rules,
+        .rules = plan.rules_of(progress_.position.step),
+        .replayed = batch.replayed,
         .dropout_seed = plan.rng.fork("dropout", progress_.position.step).seed()};
     Gradients gradients = [&] {
         try {
@@ -203,17 +181,18 @@ bool Trainer::evaluation_due(const TaskPlan& plan) const {
     const std::int64_t step = progress_.position.step;
     const bool last = plan.task + 1 == std::ssize(experiment_.stream.tasks);
     if (!last && (plan.task + 1) % config.continual.eval_every_tasks != 0) return false;
-    if (step == plan.steps.total) return true;
+    if (step == plan.steps()) return true;
     if (!experiment_.stream.boundaries) return false;
-    if (config.eval_last_only || step == 0 || step % plan.steps.per_epoch != 0) return false;
-    return (step / plan.steps.per_epoch) % config.eval_per_epochs == 0;
+    if (config.eval_last_only || step == 0) return false;
+    const auto epochs = plan.whole_epochs(step);
+    return epochs && *epochs % config.eval_per_epochs == 0;
 }
 
 bool Trainer::evaluate(const TaskPlan& plan, const std::function<bool()>& stop) {
     const auto start = Clock::now();
     Evaluation evaluation{.task = plan.task,
                           .global_step = progress_.position.global_step,
-                          .task_end = progress_.position.step == plan.steps.total,
+                          .task_end = progress_.position.step == plan.steps(),
                           .tests = {}};
     if (evaluation.task_end) save();  // a run killed while it evaluates loses no training
     const std::int64_t tests = experiment_.stream.tasks[static_cast<std::size_t>(plan.task)].tests;
@@ -260,15 +239,16 @@ void Trainer::save() {
                 learnt_classes.push_back(label);
         }
     }
-    folder_.save({.arrays = arrays_of(method_->state()),
-                  .config = experiment_.config,
-                  .identity = experiment_.identity,
-                  .class_names = experiment_.data.class_names,
-                  .tasks_learnt = tasks_learnt,
-                  .learnt_classes = std::move(learnt_classes)},
-                 {.optimizer = arrays_of(optimizer_.moments()),
-                  .optimizer_steps = optimizer_.steps(),
-                  .progress = progress_});
+    io::ArrayMap state = arrays_of(optimizer_.moments());
+    if (replay_) state.merge(arrays_of(*replay_));
+    folder_.save(
+        {.arrays = arrays_of(method_->state()),
+         .config = experiment_.config,
+         .identity = experiment_.identity,
+         .class_names = experiment_.data.class_names,
+         .tasks_learnt = tasks_learnt,
+         .learnt_classes = std::move(learnt_classes)},
+        {.arrays = std::move(state), .optimizer_steps = optimizer_.steps(), .progress = progress_});
     tell([&](Observer& o) { o.saved(position); });
 }
 

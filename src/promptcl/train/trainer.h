@@ -1,21 +1,17 @@
 // A whole run: task after task, evaluated, saved, resumed.
 #pragma once
 
-#include "promptcl/stream/sampler.h"
 #include "promptcl/train/evaluation.h"
 #include "promptcl/train/experiment.h"
 #include "promptcl/train/observer.h"
 #include "promptcl/train/optimizer.h"
 #include "promptcl/train/run_folder.h"
+#include "promptcl/train/task_plan.h"
 
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
-
-namespace promptcl::stream {
-struct Batch;
-}
 
 namespace promptcl::train {
 
@@ -38,12 +34,12 @@ class Trainer {
     const method::Method& method() const { return *method_; }
 
   private:
-    struct TaskPlan;
-
     void resume();
     TaskPlan plan_of(std::int64_t task) const;
     void train_task(const std::function<bool()>& stop);
-    void begin_task(const TaskPlan& plan);
+    void begin_task(std::int64_t task);
+    /// Shows the task's images to the replay buffer, if there is one.
+    void remember(std::int64_t task);
     void step(const TaskPlan& plan, const stream::Batch& batch);
     void observe(const stream::Batch& batch);
     StepStats gradient_step(const TaskPlan& plan, const stream::Batch& batch, double learning_rate);
@@ -62,6 +58,7 @@ class Trainer {
     Evaluator evaluator_;
     data::Transform transform_;
     Rng rng_;
+    std::optional<stream::ReplayBuffer> replay_;
     Progress progress_;
 };
 

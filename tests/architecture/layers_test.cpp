@@ -26,7 +26,7 @@ const std::vector<Layer>& layers() {
         {"config", {}},
         {"io", {}},
         {"data", {"config", "io"}},
-        {"fetch", {"config", "io"}},
+        {"fetch", {"config", "io", "data"}},
         {"stream", {"data", "config"}},
         {"metrics", {}},
         {"backbone", {"io"}},

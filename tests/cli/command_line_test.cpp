@@ -214,6 +214,16 @@ TEST(CommandLineOfData, NamesWhatIsFetchedAndWhere) {
     EXPECT_EQ(std::get<DataListOptions>(parse(words_of("data list --json"))).form, Form::kJson);
 }
 
+TEST(CommandLineOfData, NamesWhatIsCheckedAndAsWhat) {
+    const auto options = std::get<DataCheckOptions>(
+        parse(words_of("data check sets/mine --dataset image_folder --json")));
+    EXPECT_EQ(options.path, "sets/mine");
+    EXPECT_EQ(options.dataset, "image_folder");
+    EXPECT_TRUE(options.json);
+    EXPECT_THAT(refusal({"data", "check"}), HasSubstr("promptcl data check data/cifar100"));
+    EXPECT_THAT(refusal({"data", "check", "x", "--dataset", "cifar"}), HasSubstr("cifar100"));
+}
+
 TEST(CommandLineOfData, RefusesWhatItDoesNotKnow) {
     EXPECT_EQ(refusal({"data"}), "promptcl data is not told what to do; see promptcl data --help");
     EXPECT_EQ(refusal({"data", "fetsh"}),

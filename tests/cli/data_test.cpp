@@ -27,6 +27,40 @@ TEST(DataList, IsTheTableOfTheManual) {
         << "docs/data.md: paste the output of promptcl data list --markdown";
 }
 
+TEST(DataCheck, SaysWhatIsThereAndFailsWhenSomethingIsMissing) {
+    const TemporaryFolder folder;
+    const std::string record = std::string(2, '\0') + std::string(3 * 32 * 32, 'x');
+    folder.write("train.bin", record + record);
+    folder.write("test.bin", record);
+    const auto outcome = promptcl("data check " + folder.string());
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_THAT(outcome.output,
+                AllOf(HasSubstr(folder.string() + ": cifar100\n"),
+                      HasSubstr("training images: 2 (0 to 2 a class)"), HasSubstr("class_99"),
+                      HasSubstr("not complete: 3 of 60000 images")));
+    EXPECT_THAT(promptcl("data check --json " + folder.string()).output,
+                HasSubstr("\"complete\": false"));
+}
+
+TEST(DataCheck, FailsInOneSentenceOnWhatCannotBeRead) {
+    const TemporaryFolder folder;
+    folder.write("train.bin", "short");
+    const auto outcome = promptcl("data check " + folder.string());
+    EXPECT_EQ(outcome.code, 3);
+    EXPECT_THAT(outcome.output, HasSubstr("train.bin"));
+}
+
+TEST(DataCheck, ReadsEveryArrayOfABackbone) {
+    const fs::path shipped = fs::path(PROMPTCL_SOURCE_DIR) / "assets/demo_vit.npz";
+    const auto outcome = promptcl("data check " + shipped.string());
+    EXPECT_EQ(outcome.code, 0) << outcome.output;
+    EXPECT_THAT(outcome.output,
+                AllOf(HasSubstr("patch"), HasSubstr("SHA-256"), HasSubstr("complete")));
+    const TemporaryFolder folder;
+    const auto cut = folder.write("cut.npz", text_of(shipped).substr(0, 5000));
+    EXPECT_EQ(promptcl("data check " + cut.string()).code, 3);
+}
+
 class DataFetch : public ::testing::Test {
   protected:
     Outcome fetch(const std::string& name) {

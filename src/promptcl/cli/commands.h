@@ -73,14 +73,20 @@ struct DataFetchOptions {
     std::string mirror;                 // address in place of the sources'; empty: none
 };
 
+struct DataCheckOptions {
+    std::filesystem::path path;  // folder, archive or backbone
+    std::string dataset;         // of data/registry.h; empty: told by the names in it
+    bool json = false;
+};
+
 /// `--help` and `--version`.
 struct ShowText {
     std::string text;
 };
 
 using Command = std::variant<ShowText, ListOptions, InspectOptions, DataListOptions,
-                             DataFetchOptions, TrainOptions, EvalOptions, PredictOptions,
-                             SelfcheckOptions, DemoOptions, PretrainOptions>;
+                             DataFetchOptions, DataCheckOptions, TrainOptions, EvalOptions,
+                             PredictOptions, SelfcheckOptions, DemoOptions, PretrainOptions>;
 
 // Each runs one command, prints to standard output and returns the exit code (core/error.h). What
 // goes wrong is thrown. The first ones are part of `promptcl`, the others of `promptcl-torch`.
@@ -88,6 +94,7 @@ int run_list(const ListOptions& options);
 int run_inspect(const InspectOptions& options);
 int run_data_list(const DataListOptions& options);
 int run_data_fetch(const DataFetchOptions& options);
+int run_data_check(const DataCheckOptions& options);
 
 int run_train(const TrainOptions& options);
 int run_eval(const EvalOptions& options);

@@ -9,6 +9,7 @@ inline constexpr std::string_view kData =
     R"(Example:
   promptcl data list
   promptcl data fetch cifar100
+  promptcl data check data/cifar100
   promptcl data fetch ViT-B_16)";
 
 inline constexpr std::string_view kDataList =
@@ -30,5 +31,15 @@ NAME.part, and the same command goes on from there. A proxy is taken from http_p
 and no_proxy.
 
 Writes into FOLDER/NAME. docs/data.md has the layout of each data set.)";
+
+inline constexpr std::string_view kDataCheck =
+    R"(Example:
+  promptcl data check data/cifar100
+  promptcl data check data/ViT-B_16/ViT-B_16.npz
+  promptcl data check my_images --dataset image_folder --json
+
+Compares the files with their published checksums, reads everything, and prints the classes, the
+images of both splits and why a file is skipped. The exit code is 1 when something is missing or
+other than published, 3 when it cannot be read. Writes no file.)";
 
 }  // namespace promptcl::cli::help

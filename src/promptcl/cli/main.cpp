@@ -55,6 +55,9 @@ struct Runner {
     int operator()(const cli::DataFetchOptions& options) const {
         return cli::run_data_fetch(options);
     }
+    int operator()(const cli::DataCheckOptions& options) const {
+        return cli::run_data_check(options);
+    }
     template <class Options>
     int operator()(const Options&) const {
         become_torch_program(argv);

@@ -257,6 +257,8 @@ std::span<const Syntax> commands() {
                help::kDataList, declare_data_list, finish_data_list},
         Syntax{"data fetch", "Fetch a data set or a backbone, and check it", help::kDataFetch,
                declare_data_fetch, finish_data_fetch},
+        Syntax{"data check", "Say whether a data set or a backbone is all there and readable",
+               help::kDataCheck, declare_data_check, finish_data_check},
         Syntax{"selfcheck", "Compare this machine's results with golden cases", help::kSelfcheck,
                declare_selfcheck, finish_selfcheck},
         Syntax{"demo", "Show in under three minutes what prompts buy; needs no files", help::kDemo,

@@ -1,5 +1,6 @@
 #include "promptcl/cli/syntax_data.h"
 
+#include "promptcl/config/choices.h"
 #include "promptcl/core/error.h"
 
 #include <CLI/CLI.hpp>
@@ -33,6 +34,29 @@ Command finish_data_fetch(const Words& words) {
     DataFetchOptions options{.sources = fetch::sources_named(words.what), .mirror = words.mirror};
     if (!words.folder.empty()) options.to = words.folder;
     return options;
+}
+
+void declare_data_check(CLI::App& app, Words& words) {
+    app.add_option("path", words.folder,
+                   "folder or archive of a data set, or a backbone (.npz, .safetensors)")
+        ->type_name("PATH");
+    app.add_option("--dataset", words.dataset,
+                   "which data set it is, of `promptcl list datasets`, when the names in it do not "
+                   "tell")
+        ->type_name("NAME");
+    app.add_flag("--json", words.json, "print JSON");
+}
+
+Command finish_data_check(const Words& words) {
+    if (words.folder.empty()) {
+        throw UsageError("promptcl data check is not told what to check",
+                         "for instance: promptcl data check data/cifar100");
+    }
+    if (!words.dataset.empty()) {
+        const auto problem = config::choice_problem("dataset", words.dataset);
+        if (problem) throw UsageError(*problem);
+    }
+    return DataCheckOptions{.path = words.folder, .dataset = words.dataset, .json = words.json};
 }
 
 }  // namespace promptcl::cli

@@ -11,4 +11,7 @@ Command finish_data_list(const Words& words);
 void declare_data_fetch(CLI::App& app, Words& words);
 Command finish_data_fetch(const Words& words);
 
+void declare_data_check(CLI::App& app, Words& words);
+Command finish_data_check(const Words& words);
+
 }  // namespace promptcl::cli

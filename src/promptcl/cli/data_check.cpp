@@ -84,12 +84,12 @@ int check_dataset(const DataCheckOptions& options, const std::string& dataset) {
         print_files(files);
     }
     const fetch::Contents contents = fetch::read_contents(dataset, options.path);
-    const auto shortage = fetch::shortage(dataset, contents);
-    const bool complete = !shortage && std::ranges::none_of(files, is_wrong);
+    auto missing = fetch::shortage(dataset, contents);
+    if (!missing && std::ranges::any_of(files, is_wrong)) missing = "a file is not as published";
     if (options.json) {
         const Json report = {{"path", options.path.string()},
                              {"dataset", dataset},
-                             {"complete", complete},
+                             {"complete", !missing},
                              {"files", to_json(files)},
                              {"train", to_json(contents.train)},
                              {"test", to_json(contents.test)},
@@ -97,11 +97,11 @@ int check_dataset(const DataCheckOptions& options, const std::string& dataset) {
                              {"tasks", contents.tasks},
                              {"skipped", contents.skipped}};
         fmt::print("{}\n", report.dump(2));
-        return exit_code(complete);
+        return exit_code(!missing);
     }
     print_contents(contents);
-    fmt::print("{}{}\n", complete ? "complete" : "not complete", shortage ? ": " + *shortage : "");
-    return exit_code(complete);
+    fmt::print("{}\n", missing ? "not complete: " + *missing : "complete");
+    return exit_code(!missing);
 }
 
 bool is_backbone(const fs::path& path) {

@@ -8,6 +8,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <set>
 #include <system_error>
 #include <vector>
 
@@ -56,15 +57,11 @@ bool is_there(const fs::path& path) {
 }
 
 /// The data sets one of whose names is that of `path` or lies in it.
-std::vector<std::string_view> candidates(const fs::path& path) {
-    std::vector<std::string_view> found;
+std::set<std::string_view> candidates(const fs::path& path) {
+    std::set<std::string_view> found;
     for (const auto& mark : marks()) {
-        if (path.filename() == mark.name || is_there(path / mark.name))
-            found.push_back(mark.dataset);
+        if (path.filename() == mark.name || is_there(path / mark.name)) found.insert(mark.dataset);
     }
-    std::ranges::sort(found);
-    const auto repeated = std::ranges::unique(found);
-    found.erase(repeated.begin(), repeated.end());
     return found;
 }
 
@@ -75,13 +72,13 @@ bool has_published_file(const fs::path& folder, const Source& source) {
     });
 }
 
-std::string one_of(const std::vector<std::string_view>& names, const fs::path& path) {
+std::string one_of(const std::set<std::string_view>& names, const fs::path& path) {
     for (const auto& source : sources()) {
-        const bool possible = std::ranges::find(names, source.dataset) != names.end();
-        if (possible && has_published_file(path, source)) return std::string(source.dataset);
+        if (names.contains(source.dataset) && has_published_file(path, source))
+            return std::string(source.dataset);
     }
-    const auto named = std::ranges::find(names, path.filename().string());
-    if (named != names.end()) return std::string(*named);
+    std::string own_name = path.filename().string();
+    if (names.contains(own_name)) return own_name;
     throw UsageError(fmt::format("{} may hold {}", path.string(), fmt::join(names, " or ")),
                      "say which with --dataset NAME");
 }
@@ -120,9 +117,9 @@ std::string recognise(const fs::path& given) {
         if (std::ranges::all_of(group.members, has)) return std::string(group.name);
     }
     const auto names = candidates(path);
-    if (names.size() == 1) return std::string(names.front());
+    if (names.size() == 1) return std::string(*names.begin());
     if (names.size() > 1) return one_of(names, path);
-    const std::string shape = shape_of(path);
+    std::string shape = shape_of(path);
     if (!shape.empty()) return shape;
     throw UsageError(fmt::format("nothing tells which data set {} holds", given.string()),
                      "say which with --dataset NAME");

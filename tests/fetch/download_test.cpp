@@ -231,6 +231,7 @@ TEST_F(DownloadTest, AsksForTheSpaceBeforeItWrites) {
     server_.serve("a.bin", contents_, {.announced = std::int64_t{1} << 60});
     EXPECT_THAT(message_of<Error>([&] { fetch(unchecked_); }),
                 AllOf(HasSubstr("needs 1152921504606846976 more bytes"), HasSubstr("--to")));
+    EXPECT_THAT(folder_.names(), IsEmpty());
 }
 
 TEST_F(DownloadTest, NamesAFolderThatCannotBeWritten) {

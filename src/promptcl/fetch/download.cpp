@@ -112,7 +112,6 @@ class Download {
 
     [[noreturn]] void give_up(const std::string& reason) {
         const std::int64_t size = part_.size();
-        if (size == 0) part_.remove();
         throw Unavailable(fmt::format("cannot fetch {}: {}", url_, reason),
                           size > 0 ? fmt::format("the same command goes on behind byte {}", size)
                                    : "try again later, or take it from elsewhere (--mirror)");

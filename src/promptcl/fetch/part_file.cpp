@@ -30,6 +30,11 @@ io::File open_locked(const fs::path& path) {
 PartFile::PartFile(fs::path target)
     : target_(std::move(target)), path_(target_.string() + ".part"), file_(open_locked(path_)) {}
 
+PartFile::~PartFile() {
+    std::error_code ignored;
+    if (fs::file_size(path_, ignored) == 0) fs::remove(path_, ignored);
+}
+
 void PartFile::require_space(std::int64_t bytes) const {
     require(bytes >= 0, "a file needs no negative space");
     std::error_code failure;

@@ -10,11 +10,15 @@
 
 namespace promptcl::fetch {
 
-/// TARGET.part, locked against a second process. It stays where it is until finish() or remove().
+/// TARGET.part, locked against a second process. It stays where it is, unless it is empty, until
+/// finish() or remove().
 class PartFile {
   public:
     /// Error when it cannot be written or another process has it.
     explicit PartFile(std::filesystem::path target);
+    ~PartFile();
+    PartFile(const PartFile&) = delete;
+    PartFile& operator=(const PartFile&) = delete;
 
     std::int64_t size() const { return file_.size(); }
     const std::filesystem::path& path() const { return path_; }

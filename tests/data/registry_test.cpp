@@ -39,7 +39,7 @@ TEST(Registry, AnswersAnUnknownNameWithTheKnownOnes) {
         FAIL() << "no error";
     } catch (const UsageError& error) {
         EXPECT_THAT(error.what(),
-                    AllOf(HasSubstr("\"cifar\""), HasSubstr("cifar100, image_folder, synthetic")));
+                    AllOf(HasSubstr("\"cifar\""), HasSubstr("cifar10, cifar100, mnist")));
     }
 }
 

@@ -3,6 +3,7 @@
 #include "promptcl/core/error.h"
 #include "promptcl/data/datasets/cifar.h"
 #include "promptcl/data/datasets/image_folder.h"
+#include "promptcl/data/datasets/mnist.h"
 #include "promptcl/data/datasets/synthetic.h"
 
 #include <algorithm>
@@ -18,6 +19,13 @@ constexpr std::array kDatasets = {
                  open_cifar10},
     DatasetEntry{"cifar100", "CIFAR-100, binary or Python version, packed or unpacked in data_dir",
                  open_cifar100},
+    DatasetEntry{"mnist", "MNIST, handwritten digits: the four IDX files in data_dir, .gz or not",
+                 open_mnist},
+    DatasetEntry{"fashion_mnist", "Fashion-MNIST, clothing: IDX files as of MNIST",
+                 open_fashion_mnist},
+    DatasetEntry{"kmnist", "KMNIST, cursive hiragana: IDX files as of MNIST", open_kmnist},
+    DatasetEntry{"not_mnist_idx", "notMNIST, letters A to J: IDX files as of MNIST",
+                 open_not_mnist_idx},
     DatasetEntry{"image_folder", "JPEG and PNG files in data_dir, one folder a class",
                  open_image_folder},
     DatasetEntry{"synthetic", "20 classes of shapes that the program draws itself; no file needed",

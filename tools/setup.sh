@@ -8,7 +8,7 @@ PACKAGES=(
   libtorch-dev
   libopenblas0-pthread # LibTorch multiplies matrices with it; Debian's reference BLAS is many times slower
   libtomlplusplus-dev libcli11-dev nlohmann-json3-dev
-  libarchive-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev
+  libarchive-dev zlib1g-dev libmatio-dev libjpeg62-turbo-dev libpng-dev
   libprotobuf-dev protobuf-compiler
   libfmt-dev libssl-dev libcurl4-openssl-dev
   libgtest-dev libgmock-dev libbenchmark-dev

@@ -4,6 +4,7 @@
 #include "promptcl/data/datasets/cifar.h"
 #include "promptcl/data/datasets/image_folder.h"
 #include "promptcl/data/datasets/mnist.h"
+#include "promptcl/data/datasets/svhn.h"
 #include "promptcl/data/datasets/synthetic.h"
 
 #include <algorithm>
@@ -24,6 +25,9 @@ constexpr std::array kDatasets = {
     DatasetEntry{"fashion_mnist", "Fashion-MNIST, clothing: IDX files as of MNIST",
                  open_fashion_mnist},
     DatasetEntry{"kmnist", "KMNIST, cursive hiragana: IDX files as of MNIST", open_kmnist},
+    DatasetEntry{"svhn_cropped",
+                 "Street View House Numbers: train_32x32.mat and test_32x32.mat in data_dir",
+                 open_svhn_cropped},
     DatasetEntry{"not_mnist_idx", "notMNIST, letters A to J: IDX files as of MNIST",
                  open_not_mnist_idx},
     DatasetEntry{"image_folder", "JPEG and PNG files in data_dir, one folder a class",

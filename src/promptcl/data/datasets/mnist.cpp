@@ -90,7 +90,8 @@ DataSource open(const config::Config& config, std::string_view title, const fs::
     const Folder folder(data_folder(config, fmt::format("give the folder of {}", title)),
                         sub_folder);
     const auto classes = std::ssize(class_names);
-    return memory_source(folder.split("train", classes), folder.split("t10k", classes),
+    auto train = folder.split("train", classes);
+    return memory_source(std::move(train), folder.split("t10k", classes),
                          {class_names.begin(), class_names.end()});
 }
 

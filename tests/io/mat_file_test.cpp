@@ -64,10 +64,14 @@ TEST(MatFile, NamesTheVariableThatIsMissingOrOfAnotherClass) {
     const auto variable = mat_bytes_variable("y", {2, 1}, "\x01\x02");
     EXPECT_THAT(error_reading(mat_file({variable})),
                 AllOf(HasSubstr("cannot read X of "), HasSubstr("there is no such variable")));
-    auto text = variable;
-    text[16] = 4;  // the class of text
-    EXPECT_THAT(error_reading(mat_file({text}), "y"),
+    auto narrow = variable;
+    narrow[16] = 8;  // the class int8
+    EXPECT_THAT(error_reading(mat_file({narrow}), "y"),
                 AllOf(HasSubstr("y of "), HasSubstr("neither of class uint8 nor double")));
+    auto text = variable;
+    text[16] = 4;
+    EXPECT_THAT(error_reading(mat_file({text}), "y"),
+                HasSubstr("x.mat: it is damaged or holds more than numeric arrays"));
 }
 
 TEST(MatFile, SaysWhatItIsNot) {

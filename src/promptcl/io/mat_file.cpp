@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <fmt/format.h>
 #include <limits>
 #include <matio.h>
 #include <new>
+#include <optional>
 #include <string_view>
 #include <unistd.h>
 #include <utility>
@@ -20,6 +22,8 @@ namespace {
 
 constexpr std::size_t kHeader = 128;
 constexpr std::uint32_t kMatrix = 14, kCompressed = 15;  // the only elements a file consists of
+constexpr std::size_t kMostBytes = 128;                  // of 32 dimensions, of a name
+constexpr std::size_t kBeginning = 40 + kMostBytes;
 constexpr std::size_t kBlock = 1 << 16;
 constexpr std::int64_t kBestDeflation = 1032;  // zlib's own bound: 258 bytes from two bits
 
@@ -37,10 +41,11 @@ std::string complaints() {
     return std::exchange(collected, {});
 }
 
-/// Whether the next `size` bytes of `file` are one whole zlib stream of the right checksum, which
-/// libmatio does not compare.
-bool is_whole_stream(File& file, std::size_t size) {
+/// What the zlib stream in the next `size` bytes of `file` begins with; nothing when it is not
+/// whole or its checksum is wrong, which libmatio does not compare.
+std::optional<std::string> beginning_of_stream(File& file, std::size_t size) {
     std::vector<std::byte> packed(kBlock), unpacked(kBlock);
+    std::string beginning;
     z_stream stream{};
     if (inflateInit(&stream) != Z_OK) throw std::bad_alloc();
     int result = Z_OK;
@@ -53,15 +58,41 @@ bool is_whole_stream(File& file, std::size_t size) {
             stream.next_out = reinterpret_cast<Bytef*>(unpacked.data());
             stream.avail_out = static_cast<uInt>(unpacked.size());
             result = inflate(&stream, Z_NO_FLUSH);
+            const auto made = unpacked.size() - stream.avail_out;
+            beginning.append(reinterpret_cast<const char*>(unpacked.data()),
+                             std::min(made, kBeginning - beginning.size()));
         } while (result == Z_OK && stream.avail_out == 0);
         if (result == Z_BUF_ERROR) result = Z_OK;  // it wants more than this block
     }
     inflateEnd(&stream);
-    return result == Z_STREAM_END;
+    if (result != Z_STREAM_END) return std::nullopt;
+    return beginning;
+}
+
+/// Whether an element that begins like this is a numeric array with room for its dimensions and
+/// its name. libmatio believes what they say.
+bool is_numeric_array(std::string_view beginning) {
+    const auto word = [&](std::size_t at) {
+        std::uint32_t value = 0;
+        if (at + sizeof value <= beginning.size()) {
+            std::memcpy(&value, beginning.data() + at, sizeof value);
+        }
+        return value;
+    };
+    constexpr std::uint32_t kUint32 = 6, kInt32 = 5, kInt8 = 1, kDouble = 6, kUint64 = 15;
+    const auto class_type = word(16) & 0xff, dimensions = word(28);
+    if (word(0) != kMatrix || word(8) != kUint32 || word(12) != 8 || class_type < kDouble ||
+        class_type > kUint64 || word(24) != kInt32 || dimensions < 8 || dimensions > kMostBytes) {
+        return false;
+    }
+    const std::size_t name = 32 + (dimensions + 7) / 8 * 8;
+    const bool is_short = word(name) >> 16 != 0;  // up to four characters lie in the tag
+    return (word(name) & 0xffff) == kInt8 && (is_short || word(name + 4) <= kMostBytes);
 }
 
 /// Error unless `path` begins as a MATLAB 5 file of a little-endian machine and consists of whole
-/// elements, so that libmatio never guesses at another format or reads beyond the end.
+/// elements, all numeric arrays, so that libmatio never guesses at another format or reads beyond
+/// the end.
 void check_outline(const std::filesystem::path& path) {
     auto file = File::open_to_read(path);
     std::array<char, kHeader> header{};
@@ -76,14 +107,21 @@ void check_outline(const std::filesystem::path& path) {
     }
     std::int64_t position = kHeader;
     for (const std::int64_t end = file.size(); position < end;) {
-        std::array<std::uint32_t, 2> tag{};
+        std::string element(kBeginning, '\0');
         ::lseek(file.descriptor(), position, SEEK_SET);
-        const bool is_whole = file.read(std::as_writable_bytes(std::span(tag))) == sizeof tag;
-        position += std::int64_t{sizeof tag} + tag[1];
-        if (!is_whole || position > end) throw broken(path.string(), "it is cut off");
-        const bool is_element =
-            tag[0] == kMatrix || (tag[0] == kCompressed && is_whole_stream(file, tag[1]));
-        if (!is_element) throw broken(path.string(), "it is damaged");
+        element.resize(file.read(std::as_writable_bytes(std::span(element))));
+        std::array<std::uint32_t, 2> tag{};
+        std::memcpy(tag.data(), element.data(), std::min(element.size(), sizeof tag));
+        const auto begin = position + std::int64_t{sizeof tag};
+        if (begin + tag[1] > end) throw broken(path.string(), "it is cut off");
+        if (tag[0] == kCompressed) {
+            ::lseek(file.descriptor(), begin, SEEK_SET);
+            element = beginning_of_stream(file, tag[1]).value_or("");
+        }
+        if (!is_numeric_array(element)) {
+            throw broken(path.string(), "it is damaged or holds more than numeric arrays");
+        }
+        position = begin + tag[1];
     }
 }
 

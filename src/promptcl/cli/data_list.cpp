@@ -14,6 +14,7 @@ using Json = nlohmann::ordered_json;
 
 std::string size_of(const fetch::Source& source) {
     const auto exact = source.bytes();
+    if (!exact && source.about_bytes == 0) return "not known";
     return (exact ? "" : "about ") +
            human_bytes(static_cast<double>(exact.value_or(source.about_bytes)));
 }

@@ -34,7 +34,7 @@ struct Source {
     std::string_view checked_by;          // whose checksums these are; "none published"
     std::vector<std::string_view> bases;  // addresses before the names; the authors' own first
     std::vector<RemoteFile> files;
-    std::int64_t about_bytes = 0;  // of all files, where their sizes are not published
+    std::int64_t about_bytes = 0;  // of all files, where no sizes are published; 0: unknown
     std::int64_t classes = 0;      // of the whole data set
     std::int64_t images = 0;       // in both splits, broken ones that come with it included
 

@@ -65,6 +65,15 @@ TEST(ShippedConfigs, OfCifar100DualPromptDifferFromL2pInThesePoints) {
                     "prompt_pool_param.use_prompt_mask", "prompt_pool_param.shared_prompt_pool"));
 }
 
+TEST(ShippedConfigs, OfFiveDatasetsDifferFromCifar100InThesePoints) {
+    EXPECT_THAT(keys_that_differ(shipped("cifar100_l2p"), shipped("five_datasets_l2p")),
+                ElementsAre("dataset", "continual.num_tasks", "prompt_pool_param.pool_size",
+                            "prompt_pool_param.use_prompt_mask",
+                            "prompt_pool_param.shared_prompt_pool", "pull_constraint_coeff"));
+    EXPECT_EQ(shipped("five_datasets_l2p").prompt_pool_param.pool_size, 20);
+    EXPECT_EQ(shipped("five_datasets_l2p").pull_constraint_coeff, 0.5);
+}
+
 TEST(ShippedConfigs, ForOwnImagesKeepThePromptsOfTheirBase) {
     EXPECT_THAT(keys_that_differ(shipped("cifar100_l2p"), shipped("image_folder_l2p")),
                 IsSupersetOf({"dataset", "continual.num_tasks"}));

@@ -25,7 +25,7 @@ const std::vector<Choices>& table() {
         {"gelu", {"tanh", "erf"}},
         {"dataset",
          {"cifar10", "cifar100", "mnist", "fashion_mnist", "kmnist", "svhn_cropped",
-          "not_mnist_idx", "image_folder", "synthetic"}},
+          "not_mnist_idx", "five_datasets", "image_folder", "synthetic"}},
         {"synthetic.part", {"stream", "pretrain"}},
         {"optim", {"adam", "adamw", "sgd"}},
         {"learning_rate_schedule", {"constant", "linear", "cosine"}},

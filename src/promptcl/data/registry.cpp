@@ -2,6 +2,7 @@
 
 #include "promptcl/core/error.h"
 #include "promptcl/data/datasets/cifar.h"
+#include "promptcl/data/datasets/five_datasets.h"
 #include "promptcl/data/datasets/image_folder.h"
 #include "promptcl/data/datasets/mnist.h"
 #include "promptcl/data/datasets/svhn.h"
@@ -30,6 +31,9 @@ constexpr std::array kDatasets = {
                  open_svhn_cropped},
     DatasetEntry{"not_mnist_idx", "notMNIST, letters A to J: IDX files as of MNIST",
                  open_not_mnist_idx},
+    DatasetEntry{"five_datasets",
+                 "5-datasets: CIFAR-10, MNIST, SVHN, notMNIST and Fashion-MNIST as five tasks",
+                 open_five_datasets},
     DatasetEntry{"image_folder", "JPEG and PNG files in data_dir, one folder a class",
                  open_image_folder},
     DatasetEntry{"synthetic", "20 classes of shapes that the program draws itself; no file needed",

@@ -1,0 +1,65 @@
+#include "promptcl/data/datasets/five_datasets.h"
+
+#include "promptcl/core/error.h"
+#include "promptcl/data/datasets/cifar.h"
+#include "promptcl/data/datasets/data_folder.h"
+#include "promptcl/data/datasets/mnist.h"
+#include "promptcl/data/datasets/svhn.h"
+#include "promptcl/data/joined_dataset.h"
+
+#include <array>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <string_view>
+#include <vector>
+
+namespace promptcl::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Member {
+    std::string_view name;
+    DataSource (*open)(const config::Config&);
+    std::vector<std::string_view> folders;  // spellings, the first being ours
+};
+
+const std::vector<Member>& members() {
+    static const std::vector<Member> five = {
+        {"cifar10", open_cifar10, {"cifar10", "cifar-10", "CIFAR10", "CIFAR-10"}},
+        {"mnist", open_mnist, {"mnist", "MNIST"}},
+        {"svhn_cropped", open_svhn_cropped, {"svhn_cropped", "svhn", "SVHN"}},
+        {"not_mnist", open_not_mnist_idx, {"not_mnist", "notmnist", "notMNIST"}},
+        {"fashion_mnist",
+         open_fashion_mnist,
+         {"fashion_mnist", "fashion-mnist", "FashionMNIST", "Fashion-MNIST"}},
+    };
+    return five;
+}
+
+std::string folder_of(const Member& member, const fs::path& data_dir) {
+    std::error_code ignored;
+    for (const auto spelling : member.folders) {
+        if (fs::is_directory(data_dir / spelling, ignored)) return (data_dir / spelling).string();
+    }
+    throw Error(fmt::format("{} holds no folder {}", data_dir.string(), member.name),
+                fmt::format("put the files of {} into it ({})", member.name,
+                            fmt::join(member.folders, ", ")));
+}
+
+}  // namespace
+
+DataSource open_five_datasets(const config::Config& config) {
+    const auto data_dir =
+        data_folder(config, "give the folder that holds the folders of the five data sets");
+    std::vector<NamedSource> sources;
+    for (const auto& member : members()) {
+        config::Config own = config;
+        own.data_dir = folder_of(member, data_dir);
+        sources.push_back({std::string(member.name), member.open(own)});
+    }
+    return join_as_tasks(std::move(sources));
+}
+
+}  // namespace promptcl::data

@@ -67,9 +67,9 @@ TEST(ShippedConfigs, OfCifar100DualPromptDifferFromL2pInThesePoints) {
 
 TEST(ShippedConfigs, OfFiveDatasetsDifferFromCifar100InThesePoints) {
     EXPECT_THAT(keys_that_differ(shipped("cifar100_l2p"), shipped("five_datasets_l2p")),
-                ElementsAre("dataset", "continual.num_tasks", "prompt_pool_param.pool_size",
-                            "prompt_pool_param.use_prompt_mask",
-                            "prompt_pool_param.shared_prompt_pool", "pull_constraint_coeff"));
+                ElementsAre("dataset", "continual.num_tasks", "pull_constraint_coeff",
+                            "prompt_pool_param.pool_size", "prompt_pool_param.use_prompt_mask",
+                            "prompt_pool_param.shared_prompt_pool"));
     EXPECT_EQ(shipped("five_datasets_l2p").prompt_pool_param.pool_size, 20);
     EXPECT_EQ(shipped("five_datasets_l2p").pull_constraint_coeff, 0.5);
 }

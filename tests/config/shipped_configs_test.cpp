@@ -1,5 +1,6 @@
 #include "promptcl/config/load.h"
 #include "promptcl/config/locate.h"
+#include "promptcl/config/methods.h"
 #include "promptcl/config/print.h"
 
 #include <gmock/gmock.h>
@@ -46,8 +47,10 @@ TEST(ShippedConfigs, OfCifar100L2pAreTheDefaults) {
 }
 
 TEST(ShippedConfigs, OfEveryOtherMethodOnCifar100AreTheDefaultsOfThatMethod) {
-    for (const std::string method : {"dualprompt", "ft_seq_frozen", "ncm"}) {
+    for (const std::string_view name : method_names()) {
+        const std::string method(name);
         Config defaults = method_defaults(method);
+        defaults.method = method;
         defaults.init_checkpoint = "x.npz";
         defaults.data_dir = "x";
         EXPECT_THAT(keys_that_differ(shipped("cifar100_" + method), defaults), ElementsAre())

@@ -62,10 +62,11 @@ TEST(PromptLearner, GivesTheBackboneNoGradient) {
     const auto backbone = support::tiny_backbone(3);
     PromptLearner learner(support::tiny_dualprompt(), backbone, kClasses, Rng(5));
     learner.loss(batch_of(2)).total.backward();
-    for (const Tensor& weight : backbone->weights().all()) {
-        EXPECT_FALSE(weight.requires_grad());
-        EXPECT_FALSE(weight.grad().defined());
-    }
+    vit::Weights weights = backbone->weights();
+    weights.visit([](const std::string& name, const Tensor& weight) {
+        EXPECT_FALSE(weight.requires_grad()) << name;
+        EXPECT_FALSE(weight.grad().defined()) << name;
+    });
 }
 
 TEST(PromptLearner, GivesEveryTrainedTensorAGradient) {

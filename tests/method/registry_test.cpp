@@ -1,4 +1,5 @@
 // Methods by name, and the rules of a task.
+#include "promptcl/config/load.h"
 #include "promptcl/config/methods.h"
 #include "promptcl/core/error.h"
 #include "promptcl/method/method.h"
@@ -13,19 +14,19 @@
 namespace promptcl::method {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Optional;
+using ::testing::SizeIs;
 using Ids = std::vector<std::int64_t>;
 
 config::Config named(const std::string& method) {
-    config::Config config = support::tiny_l2p();
-    config.method = method;
-    if (method == "dualprompt") config = support::tiny_dualprompt();
-    if (method != "l2p" && method != "dualprompt") {
-        config.use_e_prompt = false;
-        config.vit_classifier = "token";
-    }
+    if (method == "l2p") return support::tiny_l2p();
+    if (method == "dualprompt") return support::tiny_dualprompt();
+    config::Config config = config::method_defaults(method);
+    config.input_size = support::kTinyImage;
     return config;
 }
 
@@ -50,7 +51,14 @@ TEST(MakeMethod, GivesEachMethodTheTensorsItTrains) {
     EXPECT_THAT(parameters_of("dualprompt"), ElementsAre("prompt_pool/prompt", "prompt_pool/key",
                                                          "prefix", "head/kernel", "head/bias"));
     EXPECT_THAT(parameters_of("ft_seq_frozen"), ElementsAre("head/kernel", "head/bias"));
+    EXPECT_THAT(parameters_of("linear_probe"), ElementsAre("head/kernel", "head/bias"));
     EXPECT_THAT(parameters_of("ncm"), ElementsAre());
+    for (const auto* whole : {"ft_seq", "joint", "ewc", "lwf", "er"}) {
+        EXPECT_THAT(parameters_of(whole),
+                    AllOf(SizeIs(2 + 4 + 3 * 12 + 2), Contains("head/bias"), Contains("cls"),
+                          Contains("Transformer/encoderblock_0/LayerNorm_0/scale")))
+            << whole;
+    }
 }
 
 TEST(MakeMethod, NamesAMethodItDoesNotKnow) {

@@ -122,7 +122,7 @@ TEST_P(TrainingParity, HoldsForFourSteps) {
             for (const TrainingBatch& part : parts) {
                 const Pass pass = learner.forward(part);
                 const NaivePass expected = reference.forward(naive(part));
-                expect_close(pass.query, expected.query, "query");
+                if (pass.query.numel() > 0) expect_close(pass.query, expected.query, "query");
                 expect_close(pass.pre_logits, expected.pre_logits, "pre_logits");
                 expect_close(pass.logits, expected.logits, "logits");
                 if (!config.use_e_prompt) continue;

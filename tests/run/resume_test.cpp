@@ -132,8 +132,9 @@ std::string name_of(const testing::TestParamInfo<Case>& info) {
 
 INSTANTIATE_TEST_SUITE_P(EveryMethod, Resume,
                          testing::Values(Case{"l2p", "l2p"}, Case{"dualprompt", "dualprompt"},
-                                         Case{"ft_seq_frozen", "ft_seq_frozen"},
-                                         Case{"ncm", "ncm"}),
+                                         Case{"ft_seq_frozen", "ft_seq_frozen"}, Case{"ncm", "ncm"},
+                                         Case{"joint", "joint"}, Case{"ewc", "ewc"},
+                                         Case{"lwf", "lwf"}, Case{"er", "er"}),
                          name_of);
 INSTANTIATE_TEST_SUITE_P(EveryStream, Resume, testing::ValuesIn(kStreams), name_of);
 

@@ -2,6 +2,7 @@
 // classes.
 #pragma once
 
+#include "promptcl/config/load.h"
 #include "promptcl/train/observer.h"
 #include "promptcl/train/trainer.h"
 
@@ -16,8 +17,7 @@ namespace promptcl::support {
 /// What a method needs to run on the tiny ViT.
 inline config::Config tiny_run_config(const std::string& method,
                                       const std::filesystem::path& folder) {
-    config::Config config;
-    config.method = method;
+    config::Config config = config::method_defaults(method);
     config.model_name = "auto";
     config.init_checkpoint = (folder / "tiny.npz").string();
     config.dataset = "synthetic";
@@ -35,19 +35,12 @@ inline config::Config tiny_run_config(const std::string& method,
     config.prompt_pool_param.pool_size = 6;
     config.prompt_pool_param.length = 2;
     config.prompt_pool_param.top_k = 2;
+    config.ewc.fisher_images = 3;
     if (method == "dualprompt") {
-        config.vit_classifier = "token";
-        config.use_g_prompt = true;
+        config.prompt_pool_param.top_k = 1;
         config.g_prompt_length = 2;
         config.g_prompt_layer_idx = {0};
         config.e_prompt_layer_idx = {1, 2};
-        config.use_prefix_tune_for_e_prompt = true;
-        config.prompt_pool_param.use_prompt_mask = true;
-        config.prompt_pool_param.shared_prompt_pool = true;
-    } else if (method != "l2p") {
-        config.use_e_prompt = false;
-        config.vit_classifier = "token";
-        config.continual.train_mask = false;
     }
     return config;
 }

@@ -173,7 +173,6 @@ TEST_F(GoldenCopy, AnswersAnImpossibleCaseWithTheKeyThatIsWrong) {
                                        {"top_k", 7, "top_k is 7"},
                                        {"classes", {2, 9}, "classes: 9"},
                                        {"num_devices", 3, "num_devices = 3"},
-                                       {"grad_clip_scope", "all", "grad_clip_scope"},
                                        {"method", "ncm", "ncm"}};
     for (const Fault& fault : faults) {
         auto changed = nlohmann::json::parse(io::read_file(kOurs / (kName + ".json")));

@@ -10,6 +10,9 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 namespace promptcl::vit {
 namespace {
 
@@ -24,9 +27,14 @@ TEST(Weights, AreAllListedOnce) {
     std::int64_t in_the_file = 0, listed = 0;
     for (const auto& [_, array] : checkpoint.arrays)
         in_the_file += array.size();
-    for (const Tensor& tensor : read_weights(checkpoint, support::kTinyImage).all())
+    std::set<std::string> names;
+    Weights weights = read_weights(checkpoint, support::kTinyImage);
+    weights.visit([&](const std::string& name, Tensor& tensor) {
         listed += tensor.numel();
+        EXPECT_TRUE(names.insert(name).second) << name;
+    });
     EXPECT_EQ(listed, in_the_file);
+    EXPECT_TRUE(names.contains("Transformer/encoderblock_2/MlpBlock_3/Dense_0/weight"));
 }
 
 TEST(Weights, StackQueryKeyAndValueInThatOrder) {

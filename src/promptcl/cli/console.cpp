@@ -52,6 +52,10 @@ void Console::evaluating(std::int64_t test, std::int64_t tests) {
     if (amount_ != Amount::kTablesOnly) line_.show("evaluating test set", test + 1, tests, "");
 }
 
+void Console::ending_task(std::int64_t batch, std::int64_t batches) {
+    if (amount_ != Amount::kTablesOnly) line_.show("ending the task, batch", batch, batches, "");
+}
+
 void Console::evaluated(const train::Evaluation& evaluation, const train::Progress& progress) {
     line_.clear();
     images_per_second_ = 0;

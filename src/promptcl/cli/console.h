@@ -20,6 +20,7 @@ class Console final : public train::Observer {
     void note(const std::string& sentence) override;
     void step_done(const train::StepReport& report) override;
     void evaluating(std::int64_t test, std::int64_t tests) override;
+    void ending_task(std::int64_t batch, std::int64_t batches) override;
     void evaluated(const train::Evaluation& evaluation, const train::Progress& progress) override;
 
   private:

@@ -5,13 +5,28 @@
 namespace promptcl::config {
 namespace {
 
+using Defaults = std::vector<MethodDefault>;
+
+Defaults with(Defaults defaults, const Defaults& more) {
+    defaults.insert(defaults.end(), more.begin(), more.end());
+    return defaults;
+}
+
+const Defaults kUnprompted = {
+    {"use_e_prompt", "false"}, {"use_g_prompt", "false"}, {"vit_classifier", "token"}};
+const Defaults kHeadAlone = with(kUnprompted, {{"continual.train_mask", "false"}});
+/// The rate is that of fine-tuning a ViT with Adam: 6e-5 for a batch of 16.
+const Defaults kWholeVit = with(kHeadAlone, {{"freeze_part", "[]"}, {"learning_rate", "0.001"}});
+
 const std::vector<MethodInfo>& table() {
     static const std::vector<MethodInfo> methods = {
         {"l2p",
          "L2P: prompts chosen from a pool by query-key matching, in front of the tokens",
+         true,
          {}},
         {"dualprompt",
          "DualPrompt: general prompts shared by all tasks and expert prompts, as prefixes",
+         true,
          {{"per_device_batch_size", "24"},
           {"vit_classifier", "token"},
           {"use_g_prompt", "true"},
@@ -27,13 +42,21 @@ const std::vector<MethodInfo>& table() {
           {"prompt_pool_param.shared_prompt_pool", "true"}}},
         {"ft_seq_frozen",
          "baseline: the head alone on the frozen cls feature, task after task, without train mask",
-         {{"use_e_prompt", "false"},
-          {"use_g_prompt", "false"},
-          {"vit_classifier", "token"},
-          {"continual.train_mask", "false"}}},
-        {"ncm",
-         "baseline: nearest class mean of the frozen cls features, by cosine",
-         {{"use_e_prompt", "false"}, {"use_g_prompt", "false"}, {"vit_classifier", "token"}}},
+         false, kHeadAlone},
+        {"linear_probe", "upper bound without training the ViT: ft_seq_frozen on all tasks at once",
+         false, with(kHeadAlone, {{"continual.merge_tasks", "true"}})},
+        {"ncm", "baseline: nearest class mean of the frozen cls features, by cosine", false,
+         kUnprompted},
+        {"ft_seq", "baseline: the whole ViT and its head, task after task, without train mask",
+         false, kWholeVit},
+        {"joint", "upper bound: the whole ViT on all tasks at once", false,
+         with(kWholeVit, {{"continual.merge_tasks", "true"}})},
+        {"ewc", "elastic weight consolidation: ft_seq held by the Fisher information of old tasks",
+         false, kWholeVit},
+        {"lwf", "learning without forgetting: ft_seq taught by the model before the task", false,
+         kWholeVit},
+        {"er", "experience replay: ft_seq that learns some images of old tasks again", false,
+         with(kWholeVit, {{"continual.replay.num_samples_per_class", "10"}})},
     };
     return methods;
 }

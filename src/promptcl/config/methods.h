@@ -16,6 +16,7 @@ struct MethodDefault {
 
 struct MethodInfo {
     std::string_view name, summary;
+    bool has_prompts = true;
     std::vector<MethodDefault> defaults;
 };
 

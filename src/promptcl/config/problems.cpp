@@ -1,5 +1,6 @@
 #include "promptcl/config/choices.h"
 #include "promptcl/config/fields.h"
+#include "promptcl/config/methods.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -47,12 +48,6 @@ void judge_model(const Config& config, Report& report) {
     report.unless(!config.init_checkpoint.empty(),
                   "init_checkpoint is empty; give the file of a pre-trained ViT, for instance "
                   "init_checkpoint=ViT-B_16.npz");
-    report.unless(
-        config.freeze_part == Config().freeze_part,
-        "freeze_part other than [\"encoder\", \"embedding\", \"cls\"] is not supported in "
-        "this version; keep that value");
-    report.unless(config.grad_clip_scope != "all",
-                  "grad_clip_scope \"all\" is not supported in this version; keep \"trainable\"");
     report.unless(config.device != "cuda",
                   "device \"cuda\" is not supported in this version; keep \"cpu\"");
     report.unless(config.norm_01,
@@ -195,10 +190,11 @@ void judge_prompts(const Config& config, Report& report) {
                   "vit_classifier = \"token\" or prompt tuning "
                   "(use_prefix_tune_for_e_prompt = false)",
                   config.vit_classifier);
-    const bool without_prompts = config.method == "ft_seq_frozen" || config.method == "ncm";
-    report.unless(!without_prompts || (!config.use_e_prompt && !config.use_g_prompt),
-                  "method {} has no prompts; set use_e_prompt = false and use_g_prompt = false",
-                  config.method);
+    const MethodInfo* method = find_method(config.method);
+    report.unless(
+        method == nullptr || method->has_prompts || (!config.use_e_prompt && !config.use_g_prompt),
+        "method {} has no prompts; set use_e_prompt = false and use_g_prompt = false",
+        config.method);
 }
 
 }  // namespace

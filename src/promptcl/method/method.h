@@ -7,6 +7,7 @@
 #include "promptcl/vit/vit.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,8 +52,12 @@ struct Loss {
 /// for itself.
 enum class Choice { kConfigured, kInstance };
 
-/// A continual learner over a frozen ViT. Letters: B batch, S image side, D width, C classes, N
-/// prompts an image.
+/// The un-augmented training images of a task, batch after batch; nothing after the last. Throws
+/// when the run is to stop: who asks changes nothing of its own before it has all that it wants.
+using TaskImages = std::function<std::optional<TrainingBatch>()>;
+
+/// A continual learner over a pre-trained ViT. Letters: B batch, S image side, D width, C classes,
+/// N prompts an image.
 class Method {
   public:
     virtual ~Method() = default;
@@ -60,13 +65,18 @@ class Method {
     /// The tensors trained by gradient, by their name in a checkpoint, in a fixed order; none for a
     /// one-pass method.
     virtual std::vector<NamedTensor> parameters() const = 0;
+    /// Tensors that stay as they are and whose gradients the clipping norm counts all the same
+    /// (grad_clip_scope = "all").
+    virtual std::vector<NamedTensor> measured() const { return {}; }
     /// All that is learnt; what a checkpoint holds.
     virtual std::vector<NamedTensor> state() const { return parameters(); }
-    /// Called before the first step of each task.
-    virtual void begin_task(std::int64_t) {}
+    /// Called before the first step of each task, and after the evaluation that follows its last.
+    /// A stream without boundaries calls neither.
+    virtual void begin_task(std::int64_t /*task*/) {}
+    virtual void end_task(const std::vector<std::int64_t>& /*classes*/, const TaskImages&) {}
 
-    /// What the frozen, un-prompted backbone says of images [B, 3, S, S]: [B, D]; never gets a
-    /// gradient and never changes.
+    /// What the frozen, un-prompted backbone says of images [B, 3, S, S]: [B, D], or [B, 0] when
+    /// the method asks it nothing; never gets a gradient and never changes.
     virtual Tensor query(const Tensor& images) const = 0;
     /// Ids of the prompts [B, N] that go with queries [B, D]; undefined for a method that chooses
     /// nothing.

@@ -7,6 +7,8 @@
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <fmt/format.h>
+
 namespace promptcl::method {
 namespace {
 
@@ -18,24 +20,65 @@ PromptLearner::PromptLearner(const config::Config& config, std::shared_ptr<const
                              std::int64_t num_classes, const Rng& rng)
     : config_(config),
       backbone_(std::move(backbone)),
-      prompts_(config, backbone_->geometry(), rng) {
-    kernel_ = at::zeros({backbone_->geometry().width, num_classes}).requires_grad_(true);
-    bias_ = at::zeros({num_classes}).requires_grad_(true);
+      vit_(backbone_, config.freeze_part),
+      prompts_(config, backbone_->geometry(), rng),
+      kernel_(at::zeros({backbone_->geometry().width, num_classes}).requires_grad_(true)),
+      bias_(at::zeros({num_classes}).requires_grad_(true)) {
+    auto own = prompts_.parameters();
+    own.push_back({"head/kernel", kernel_});
+    own.push_back({"head/bias", bias_});
+    for (const auto& named : own)
+        (is_frozen(named.name, config.freeze_part) ? frozen_ : trained_).push_back(named);
+    trained_.insert(trained_.end(), vit_.trained().begin(), vit_.trained().end());
+    if (config.grad_clip_scope == "all") vit_.measure_frozen();
+    require_words_are_known();
+    if (trained_.empty()) {
+        throw UsageError("freeze_part leaves nothing to train", "take a word out of it");
+    }
 }
 
-std::vector<NamedTensor> PromptLearner::parameters() const {
-    auto result = prompts_.parameters();
-    result.push_back({"head/kernel", kernel_});
-    result.push_back({"head/bias", bias_});
+void PromptLearner::require_words_are_known() const {
+    for (const std::string& word : config_.freeze_part) {
+        bool known = false;
+        const auto look = [&](const std::string& name) {
+            known = known || name.find(word) != std::string::npos;
+        };
+        for (const auto& [name, _] : state())
+            look(name);
+        vit::Weights weights = backbone_->weights();
+        weights.visit([&](const std::string& name, Tensor&) { look(name); });
+        if (known) continue;
+        throw UsageError(
+            fmt::format("freeze_part holds \"{}\", but no parameter's path does", word),
+            "take it out; paths are those of the public layout, such as "
+            "Transformer/encoderblock_0/MlpBlock_3/Dense_0, and prompt_pool/prompt, "
+            "prompt_pool/key, prefix, head/kernel, head/bias");
+    }
+}
+
+std::vector<NamedTensor> PromptLearner::measured() const {
+    if (config_.grad_clip_scope != "all") return {};
+    auto result = frozen_;
+    result.insert(result.end(), vit_.measured().begin(), vit_.measured().end());
     return result;
+}
+
+std::vector<NamedTensor> PromptLearner::state() const {
+    auto result = frozen_;
+    result.insert(result.end(), trained_.begin(), trained_.end());
+    return result;
+}
+
+bool PromptLearner::reads_query() const {
+    return unprompted() && config_.vit_classifier == "token" && vit_.trained().empty();
 }
 
 Tensor PromptLearner::query(const Tensor& images) const {
     const at::NoGradGuard no_grad;
-    if (unprompted() || config_.prompt_pool_param.embedding_key == "cls")
-        return backbone_->cls(images);
-    const Tensor patches = backbone_->patches(images);
+    if (!prompts_.has_pool() && !reads_query()) return at::empty({images.size(0), 0});
     const std::string& key = config_.prompt_pool_param.embedding_key;
+    if (!prompts_.has_pool() || key == "cls") return backbone_->cls(images);
+    const Tensor patches = backbone_->patches(images);
     if (key == "mean") return patches.mean(1);
     if (key == "max") return patches.amax(1);
     require(key == "mean_max", "embedding_key is one of cls, mean, max, mean_max");
@@ -77,9 +120,9 @@ Tensor PromptLearner::scores(const Tensor& pre_logits) const {
 Tensor PromptLearner::logits(const Tensor& images, const Tensor& query,
                              const Tensor& prompt_idx) const {
     const at::NoGradGuard no_grad;
-    if (unprompted() && config_.vit_classifier == "token") return scores(query);
+    if (reads_query()) return scores(query);
     const auto injection = prompts_.injection(prompt_idx, images.size(0));
-    return scores(features(backbone_->forward(images, injection)));
+    return scores(features(vit().forward(images, injection)));
 }
 
 Pass PromptLearner::forward(const TrainingBatch& batch) const {
@@ -93,13 +136,13 @@ Pass PromptLearner::forward(const TrainingBatch& batch) const {
                  : chosen(pass.similarity, Choice::kConfigured);
         pass.reduce_sim = prompt::reduced_similarity(pass.similarity, pass.prompt_idx);
     }
-    if (unprompted() && config_.vit_classifier == "token" && !dropout) {
+    if (reads_query() && !dropout && measured().empty()) {
         pass.pre_logits = pass.query;
     } else {
         std::optional<at::Generator> generator;
         if (dropout) generator = at::make_generator<at::CPUGeneratorImpl>(batch.dropout_seed);
         const auto injection = prompts_.injection(pass.prompt_idx, batch.images.size(0));
-        pass.pre_logits = features(backbone_->forward(batch.images, injection, generator));
+        pass.pre_logits = features(vit().forward(batch.images, injection, generator));
     }
     pass.logits = scores(pass.pre_logits);
     return pass;
@@ -107,8 +150,10 @@ Pass PromptLearner::forward(const TrainingBatch& batch) const {
 
 Tensor PromptLearner::penalty() const {
     Tensor squares = at::zeros({});
-    for (const auto& [name, parameter] : parameters()) {
-        if (parameter.dim() > 1) squares = squares + parameter.square().sum();
+    for (const auto& tensors : {parameters(), measured()}) {
+        for (const auto& [name, parameter] : tensors) {
+            if (parameter.dim() > 1) squares = squares + parameter.square().sum();
+        }
     }
     return 0.5 * config_.weight_decay * squares;
 }

@@ -1,15 +1,16 @@
-// L2P, DualPrompt and everything between: a frozen ViT with learnt prompts and a learnt linear
-// head.
+// L2P, DualPrompt and everything between: a ViT, frozen or trained too, with learnt prompts and a
+// learnt linear head.
 #pragma once
 
 #include "promptcl/method/method.h"
+#include "promptcl/method/trained_vit.h"
 #include "promptcl/prompt/prompts.h"
 
 namespace promptcl::method {
 
 /// All that one pass computes; for training, evaluation and the golden checks alike.
 struct Pass {
-    Tensor query;       // [B, D]
+    Tensor query;       // [B, D], or [B, 0] when nothing asks for it
     Tensor similarity;  // [B, M], undefined without a pool
     Tensor prompt_idx;  // [B, N], undefined without a pool
     Tensor reduce_sim;  // scalar, undefined without a pool
@@ -18,17 +19,21 @@ struct Pass {
 };
 
 /// With use_e_prompt and prompt tuning at layer 0 this is L2P, with G- and E-prefixes DualPrompt,
-/// without prompts a linear head on the frozen cls feature (ft_seq_frozen).
+/// without prompts a linear head on the frozen cls feature (ft_seq_frozen). Everything is trained
+/// but what freeze_part names: with an empty freeze_part the ViT too (ft_seq). Queries always come
+/// from the ViT as it was.
 ///
 ///   logits = (features @ head/kernel + head/bias) / temperature
 /// where the features are encoder_norm's rows as vit_classifier says. Source: spec sections 2-4;
 /// google-research/l2p models/vit.py and train_continual.py.
-class PromptLearner final : public Method {
+class PromptLearner : public Method {
   public:
     PromptLearner(const config::Config& config, std::shared_ptr<const vit::Vit> backbone,
                   std::int64_t num_classes, const Rng& rng);
 
-    std::vector<NamedTensor> parameters() const override;
+    std::vector<NamedTensor> parameters() const override { return trained_; }
+    std::vector<NamedTensor> measured() const override;
+    std::vector<NamedTensor> state() const override;
     void begin_task(std::int64_t task) override { prompts_.start_from_previous(task); }
     Tensor query(const Tensor& images) const override;
     Tensor choose(const Tensor& query, Choice choice) const override;
@@ -41,18 +46,25 @@ class PromptLearner final : public Method {
     Pass forward(const TrainingBatch& batch) const;
     /// The loss of a pass.
     Loss loss(const Pass& pass, const TrainingBatch& batch) const;
+    /// The ViT as it is now.
+    const vit::Vit& vit() const { return vit_.vit(); }
 
   private:
     bool unprompted() const { return !config_.use_e_prompt && !config_.use_g_prompt; }
+    /// Whether the head's input is the frozen ViT's cls feature itself.
+    bool reads_query() const;
+    void require_words_are_known() const;
     Tensor chosen(const Tensor& similarity, Choice choice) const;
     Tensor features(const vit::Tokens& tokens) const;
     Tensor scores(const Tensor& pre_logits) const;
     Tensor penalty() const;
 
     config::Config config_;
-    std::shared_ptr<const vit::Vit> backbone_;
+    std::shared_ptr<const vit::Vit> backbone_;  // as it was pre-trained
+    TrainedVit vit_;
     prompt::Prompts prompts_;
-    Tensor kernel_, bias_;  // [D, C], [C]
+    Tensor kernel_, bias_;                       // [D, C], [C]
+    std::vector<NamedTensor> frozen_, trained_;  // of prompts, head and ViT
 };
 
 }  // namespace promptcl::method

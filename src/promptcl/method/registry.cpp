@@ -1,4 +1,6 @@
 #include "promptcl/core/error.h"
+#include "promptcl/method/ewc.h"
+#include "promptcl/method/lwf.h"
 #include "promptcl/method/method.h"
 #include "promptcl/method/ncm.h"
 #include "promptcl/method/prompt_learner.h"
@@ -13,9 +15,11 @@ namespace {
 
 using Backbone = std::shared_ptr<const vit::Vit>;
 
-std::unique_ptr<Method> make_prompt_learner(const config::Config& config, Backbone backbone,
-                                            std::int64_t num_classes, const Rng& rng) {
-    return std::make_unique<PromptLearner>(config, std::move(backbone), num_classes, rng);
+/// For classes made of what PromptLearner is made of.
+template <class Learner>
+std::unique_ptr<Method> make(const config::Config& config, Backbone backbone,
+                             std::int64_t num_classes, const Rng& rng) {
+    return std::make_unique<Learner>(config, std::move(backbone), num_classes, rng);
 }
 
 std::unique_ptr<Method> make_ncm(const config::Config&, Backbone backbone, std::int64_t num_classes,
@@ -30,10 +34,16 @@ struct Maker {
 
 // The names are those of config::methods(), which also holds what each is and its default values.
 constexpr std::array kMakers = {
-    Maker{"l2p", make_prompt_learner},
-    Maker{"dualprompt", make_prompt_learner},
-    Maker{"ft_seq_frozen", make_prompt_learner},
+    Maker{"l2p", make<PromptLearner>},
+    Maker{"dualprompt", make<PromptLearner>},
+    Maker{"ft_seq_frozen", make<PromptLearner>},
+    Maker{"linear_probe", make<PromptLearner>},
     Maker{"ncm", make_ncm},
+    Maker{"ft_seq", make<PromptLearner>},
+    Maker{"joint", make<PromptLearner>},
+    Maker{"ewc", make<Ewc>},
+    Maker{"lwf", make<Lwf>},
+    Maker{"er", make<PromptLearner>},
 };
 
 }  // namespace

@@ -21,6 +21,14 @@ void require_finite(double value, const char* what) {
     }
 }
 
+/// The gradient of each tensor; zero where the loss does not depend on it.
+std::vector<Tensor> gradients(const std::vector<NamedTensor>& tensors) {
+    std::vector<Tensor> result;
+    for (const auto& [name, tensor] : tensors)
+        result.push_back(tensor.grad().defined() ? tensor.grad() : at::zeros_like(tensor));
+    return result;
+}
+
 double common_norm(const std::vector<Tensor>& gradients) {
     double squares = 0;
     for (const Tensor& gradient : gradients)
@@ -33,9 +41,11 @@ double common_norm(const std::vector<Tensor>& gradients) {
 Gradients gradients_of(method::Method& method, const std::vector<method::TrainingBatch>& parts) {
     require(!parts.empty(), "a step needs a batch");
     method.begin_step();
-    const auto parameters = method.parameters();
-    for (const auto& [name, parameter] : parameters)
-        parameter.mutable_grad().reset();
+    const auto parameters = method.parameters(), measured = method.measured();
+    for (const auto& tensors : {parameters, measured}) {
+        for (const auto& [name, tensor] : tensors)
+            tensor.mutable_grad().reset();
+    }
 
     Gradients result;
     const auto devices = static_cast<double>(parts.size());
@@ -50,11 +60,10 @@ Gradients gradients_of(method::Method& method, const std::vector<method::Trainin
         result.stats.images += part.labels.size(0);
     }
     result.stats.accuracy /= static_cast<double>(result.stats.images);
-    for (const auto& [name, parameter] : parameters) {
-        result.values.push_back(parameter.grad().defined() ? parameter.grad()
-                                                           : at::zeros_like(parameter));
-    }
-    result.stats.grad_norm = common_norm(result.values);
+    result.values = gradients(parameters);
+    auto counted = gradients(measured);
+    counted.insert(counted.end(), result.values.begin(), result.values.end());
+    result.stats.grad_norm = common_norm(counted);
     require_finite(result.stats.grad_norm, "the gradient");
     return result;
 }

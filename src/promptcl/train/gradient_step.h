@@ -12,7 +12,7 @@ namespace promptcl::train {
 struct StepStats {
     double loss = 0;           // mean over the devices
     double cross_entropy = 0;  // mean over the devices
-    double grad_norm = 0;      // of all trained parameters together, before clipping
+    double grad_norm = 0;      // of all that grad_clip_scope counts together, before clipping
     double accuracy = 0;       // under the train mask
     std::int64_t images = 0;
 };

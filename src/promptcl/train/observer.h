@@ -39,6 +39,8 @@ class Observer {
     virtual void interval_done(const Interval&, const Position&) {}
     virtual void evaluating(std::int64_t /*test*/, std::int64_t /*tests*/) {}
     virtual void evaluated(const Evaluation&, const Progress&) {}
+    /// The method looks at the task's images once more, batch `batch` of `batches`.
+    virtual void ending_task(std::int64_t /*batch*/, std::int64_t /*batches*/) {}
     virtual void saved(const Position&) {}
 };
 

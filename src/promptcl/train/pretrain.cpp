@@ -2,7 +2,7 @@
 
 #include "promptcl/data/registry.h"
 #include "promptcl/io/half.h"
-#include "promptcl/method/whole_vit.h"
+#include "promptcl/method/prompt_learner.h"
 #include "promptcl/stream/batch_loader.h"
 #include "promptcl/stream/sampler.h"
 #include "promptcl/train/batch_tensor.h"
@@ -17,6 +17,10 @@ namespace {
 
 config::Config configuration(const PretrainPlan& plan) {
     config::Config config;
+    config.method = "ft_seq";
+    config.use_e_prompt = false;
+    config.vit_classifier = "token";
+    config.freeze_part = {};
     config.dataset = "synthetic";
     config.synthetic.part = "pretrain";
     config.synthetic.train_per_class = plan.train_per_class;
@@ -86,7 +90,7 @@ std::optional<PretrainResult> pretrain(const PretrainPlan& plan, Observer& obser
     const stream::TaskStream stream = stream::make_task_stream(source, config);
     const auto backbone = std::make_shared<vit::Vit>(random_checkpoint(plan, rng.fork("init")),
                                                      plan.input_size, vit::Gelu::kTanh);
-    method::WholeVit learner(backbone, stream.num_classes);
+    method::PromptLearner learner(config, backbone, stream.num_classes, rng.fork("learner"));
     Optimizer optimizer(config, learner.parameters());
 
     const auto side = static_cast<int>(plan.input_size);
@@ -123,8 +127,9 @@ std::optional<PretrainResult> pretrain(const PretrainPlan& plan, Observer& obser
     Evaluator evaluator(config, *source.test, stream);
     const auto score = evaluator.evaluate(learner, 0, Mode::kConfigured, [&] { return !stop(); });
     if (!score) return std::nullopt;
-    return PretrainResult{.test_accuracy = score->configured.accuracy,
-                          .arrays = as_float16(vit::to_arrays(backbone->weights(), plan.geometry))};
+    return PretrainResult{
+        .test_accuracy = score->configured.accuracy,
+        .arrays = as_float16(vit::to_arrays(learner.vit().weights(), plan.geometry))};
 }
 
 }  // namespace promptcl::train

@@ -17,6 +17,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// Leaves a method that looks at a task's images when the run is to stop.
+struct Stopped {};
+
 double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -90,6 +93,7 @@ void Trainer::train_task(const std::function<bool()>& stop) {
     while (!stop()) {
         if (evaluation_due(plan) && !position.evaluated && !evaluate(plan, stop)) return;
         if (position.step == plan.steps()) {
+            if (!end_task(plan, stop)) return;
             remember(position.task);
             position = {.task = position.task + 1, .step = 0, .global_step = position.global_step};
             save();
@@ -110,6 +114,33 @@ void Trainer::remember(std::int64_t task) {
     if (!replay_) return;
     replay_->add(*experiment_.data.train,
                  experiment_.stream.tasks[static_cast<std::size_t>(task)].train);
+}
+
+bool Trainer::end_task(const TaskPlan& plan, const std::function<bool()>& stop) {
+    if (!experiment_.stream.boundaries) return true;
+    const TaskPlan look = plan_one_pass(experiment_, transform_, plan.task);
+    const std::int64_t batches = look.steps();
+    std::optional<stream::BatchLoader> loader;  // made when the method asks for images
+    std::int64_t given = 0;
+    const auto images = [&]() -> std::optional<method::TrainingBatch> {
+        if (stop()) throw Stopped();
+        if (given == batches) return std::nullopt;
+        if (!loader) {
+            loader.emplace(0, batches, static_cast<int>(experiment_.config.num_workers),
+                           look.batch);
+        }
+        tell([&](Observer& o) { o.ending_task(++given, batches); });
+        const stream::Batch batch = loader->next();
+        return method::TrainingBatch{.images = images_of(batch, experiment_.config.input_size),
+                                     .labels = labels_of(batch)};
+    };
+    try {
+        method_->end_task(experiment_.stream.tasks[static_cast<std::size_t>(plan.task)].classes,
+                          images);
+    } catch (const Stopped&) {
+        return false;
+    }
+    return true;
 }
 
 void Trainer::step(const TaskPlan& plan, const stream::Batch& batch) {

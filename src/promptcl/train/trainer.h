@@ -38,6 +38,8 @@ class Trainer {
     TaskPlan plan_of(std::int64_t task) const;
     void train_task(const std::function<bool()>& stop);
     void begin_task(std::int64_t task);
+    /// False when the run is to stop before the method has seen the images it wants.
+    bool end_task(const TaskPlan& plan, const std::function<bool()>& stop);
     /// Shows the task's images to the replay buffer, if there is one.
     void remember(std::int64_t task);
     void step(const TaskPlan& plan, const stream::Batch& batch);

@@ -17,6 +17,12 @@ Vit::Vit(const backbone::Checkpoint& checkpoint, std::int64_t input_size, Gelu g
       gelu_(gelu),
       weights_(read_weights(checkpoint, input_size)) {}
 
+Vit Vit::with(Weights weights) const {
+    Vit other = *this;
+    other.weights_ = std::move(weights);
+    return other;
+}
+
 Tensor Vit::patches(const Tensor& images) const {
     tensor::expect_shape(images, {-1, 3, input_size_, input_size_}, "images");
     const Tensor grid = at::conv2d(images, weights_.embedding_weight, weights_.embedding_bias,

@@ -37,9 +37,9 @@ class Vit {
 
     const backbone::Geometry& geometry() const { return geometry_; }
     std::int64_t input_size() const { return input_size_; }
-    /// The tensors of the forward pass themselves, not copies; frozen unless the caller asks them
-    /// for gradients.
     const Weights& weights() const { return weights_; }
+    /// The same ViT with other weights of the same shapes.
+    Vit with(Weights weights) const;
 
     /// Patch embedding of images [B, 3, S, S], before the position embedding and without cls: [B,
     /// P, D].

@@ -15,6 +15,9 @@ constexpr std::array kParts = {"MultiHeadDotProductAttention_1/query",
                                "MultiHeadDotProductAttention_1/key",
                                "MultiHeadDotProductAttention_1/value"};
 constexpr const char* kOut = "MultiHeadDotProductAttention_1/out";
+constexpr const char *kNorm1 = "LayerNorm_0", *kNorm2 = "LayerNorm_2";
+constexpr const char *kFc1 = "MlpBlock_3/Dense_0", *kFc2 = "MlpBlock_3/Dense_1";
+constexpr const char* kEncoderNorm = "Transformer/encoder_norm";
 
 std::string block_name(std::size_t index) {
     return fmt::format("Transformer/encoderblock_{}/", index);
@@ -50,12 +53,12 @@ BlockWeights read_block(const Reader& read, const backbone::Geometry& geometry) 
         kernels.push_back(linear.weight);
         biases.push_back(linear.bias);
     }
-    return {.norm1 = read.norm("LayerNorm_0"),
+    return {.norm1 = read.norm(kNorm1),
             .qkv = {at::cat(kernels), at::cat(biases)},
             .out = read.linear(kOut, geometry.width),
-            .norm2 = read.norm("LayerNorm_2"),
-            .fc1 = read.linear("MlpBlock_3/Dense_0", geometry.width),
-            .fc2 = read.linear("MlpBlock_3/Dense_1", geometry.mlp)};
+            .norm2 = read.norm(kNorm2),
+            .fc1 = read.linear(kFc1, geometry.width),
+            .fc2 = read.linear(kFc2, geometry.mlp)};
 }
 
 /// Writes arrays whose names begin with a prefix.
@@ -84,37 +87,43 @@ class Writer {
 
 void write_block(Writer write, const BlockWeights& block, const backbone::Geometry& geometry) {
     const std::int64_t width = geometry.width, heads = geometry.heads, e = geometry.head_width();
-    write.norm("LayerNorm_0", block.norm1);
+    write.norm(kNorm1, block.norm1);
     for (std::int64_t i = 0; i < 3; ++i) {
         const Linear part{block.qkv.weight.narrow(0, i * width, width),
                           block.qkv.bias.narrow(0, i * width, width)};
         write.linear(kParts[static_cast<std::size_t>(i)], part, {width, heads, e}, {heads, e});
     }
     write.linear(kOut, block.out, {heads, e, width}, {width});
-    write.norm("LayerNorm_2", block.norm2);
-    write.linear("MlpBlock_3/Dense_0", block.fc1, {width, geometry.mlp}, {geometry.mlp});
-    write.linear("MlpBlock_3/Dense_1", block.fc2, {geometry.mlp, width}, {width});
+    write.norm(kNorm2, block.norm2);
+    write.linear(kFc1, block.fc1, {width, geometry.mlp}, {geometry.mlp});
+    write.linear(kFc2, block.fc2, {geometry.mlp, width}, {width});
 }
 
 }  // namespace
 
-std::vector<Tensor> Weights::all() const {
-    std::vector<Tensor> result{embedding_weight, embedding_bias, cls, position};
-    const auto add = [&](const auto& pair) {
-        const auto& [first, second] = pair;
-        result.push_back(first);
-        result.push_back(second);
+void Weights::visit(const std::function<void(const std::string&, Tensor&)>& each) {
+    const auto norm = [&](const std::string& name, Norm& part) {
+        each(name + "/scale", part.scale);
+        each(name + "/bias", part.bias);
     };
-    for (const BlockWeights& block : blocks) {
-        add(block.norm1);
-        add(block.qkv);
-        add(block.out);
-        add(block.norm2);
-        add(block.fc1);
-        add(block.fc2);
+    const auto linear = [&](const std::string& name, Linear& part) {
+        each(name + "/weight", part.weight);
+        each(name + "/bias", part.bias);
+    };
+    each("embedding/weight", embedding_weight);
+    each("embedding/bias", embedding_bias);
+    each("cls", cls);
+    each(kPosition, position);
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        const std::string block = block_name(i);
+        norm(block + kNorm1, blocks[i].norm1);
+        linear(block + "MultiHeadDotProductAttention_1/qkv", blocks[i].qkv);
+        linear(block + kOut, blocks[i].out);
+        norm(block + kNorm2, blocks[i].norm2);
+        linear(block + kFc1, blocks[i].fc1);
+        linear(block + kFc2, blocks[i].fc2);
     }
-    add(encoder_norm);
-    return result;
+    norm(kEncoderNorm, encoder_norm);
 }
 
 Weights read_weights(const backbone::Checkpoint& checkpoint, std::int64_t input_size) {
@@ -132,7 +141,7 @@ Weights read_weights(const backbone::Checkpoint& checkpoint, std::int64_t input_
         .cls = read.array("cls"),
         .position = read.array(kPosition),
         .blocks = {},
-        .encoder_norm = read.norm("Transformer/encoder_norm")};
+        .encoder_norm = read.norm(kEncoderNorm)};
     if (grid != checkpoint.survey.grid) {
         const auto rows = checkpoint.arrays.at(kPosition).as_float();
         weights.position = tensor::from_floats(
@@ -152,7 +161,7 @@ io::ArrayMap to_arrays(const Weights& weights, const backbone::Geometry& geometr
     write.array("embedding/bias", weights.embedding_bias);
     write.array("cls", weights.cls);
     write.array(kPosition, weights.position);
-    write.norm("Transformer/encoder_norm", weights.encoder_norm);
+    write.norm(kEncoderNorm, weights.encoder_norm);
     for (std::size_t i = 0; i < weights.blocks.size(); ++i) {
         write_block(Writer(arrays, block_name(i)), weights.blocks[i], geometry);
     }

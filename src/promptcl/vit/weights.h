@@ -4,6 +4,8 @@
 #include "promptcl/backbone/checkpoint.h"
 #include "promptcl/tensor/tensor.h"
 
+#include <functional>
+#include <string>
 #include <vector>
 
 namespace promptcl::vit {
@@ -33,8 +35,10 @@ struct Weights {
     std::vector<BlockWeights> blocks;
     Norm encoder_norm;
 
-    /// Every tensor, in the order of the forward pass.
-    std::vector<Tensor> all() const;
+    /// Calls each(name, tensor) for every tensor, in the order of the forward pass. Names are those
+    /// of the public layout, but "weight" [out, in] where that has a "kernel" [in, out], and "qkv"
+    /// for its query, key and value.
+    void visit(const std::function<void(const std::string& name, Tensor& tensor)>& each);
 };
 
 /// The checkpoint's weights for images of input_size x input_size; the position embedding is

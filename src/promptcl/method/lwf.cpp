@@ -1,0 +1,54 @@
+#include "promptcl/method/lwf.h"
+
+#include <ATen/ATen.h>
+
+namespace promptcl::method {
+
+Lwf::Lwf(const config::Config& config, std::shared_ptr<const vit::Vit> backbone,
+         std::int64_t num_classes, const Rng& rng)
+    : PromptLearner(config, backbone, num_classes, rng),
+      lambda_(config.lwf.lambda),
+      temperature_(config.lwf.temperature),
+      teacher_(config, backbone, num_classes, rng),
+      old_(at::zeros({num_classes})) {}
+
+std::vector<NamedTensor> Lwf::state() const {
+    auto result = PromptLearner::state();
+    for (const auto& [name, tensor] : teacher_.parameters())
+        result.push_back({"lwf/teacher/" + name, tensor});
+    result.push_back({"lwf/old", old_});
+    return result;
+}
+
+void Lwf::begin_task(std::int64_t task) {
+    const at::NoGradGuard no_grad;
+    const auto now = parameters(), teacher = teacher_.parameters();
+    for (std::size_t i = 0; i < now.size(); ++i)
+        Tensor(teacher[i].value).copy_(now[i].value);
+    PromptLearner::begin_task(task);
+}
+
+void Lwf::end_task(const std::vector<std::int64_t>& classes, const TaskImages&) {
+    old_.index_fill_(0, tensor::from_ints(classes), 1.0);
+}
+
+Tensor Lwf::teacher_logits(const Tensor& images) const {
+    const Tensor query = teacher_.query(images);
+    return teacher_.logits(images, query, teacher_.choose(query, Choice::kConfigured));
+}
+
+Loss Lwf::loss(const TrainingBatch& batch) {
+    const Pass pass = forward(batch);
+    Loss loss = PromptLearner::loss(pass, batch);
+    const Tensor old = at::nonzero(old_).flatten();
+    if (old.numel() == 0) return loss;
+    const auto softened = [&](const Tensor& logits) {
+        return at::log_softmax(logits.index_select(1, old) / temperature_, 1);
+    };
+    const Tensor taught = softened(teacher_logits(batch.images)).exp();
+    const Tensor distillation = -(taught * softened(pass.logits)).sum(1).mean();
+    loss.total = loss.total + lambda_ * distillation;
+    return loss;
+}
+
+}  // namespace promptcl::method

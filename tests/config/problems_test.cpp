@@ -45,8 +45,6 @@ TEST_P(Problems, AreOneSentenceThatNamesTheKey) {
 const std::vector<Rule> kRules = {
     {"NoCheckpoint", {"init_checkpoint="}, "init_checkpoint"},
     {"NoData", {"data_dir="}, "data_dir"},
-    {"Replay", {"continual.replay.num_samples_per_class=5"}, "continual.replay_no_mask"},
-    {"Review", {"continual.review_trick=true"}, "continual.review_trick"},
     {"EwcWeight", {"ewc.lambda=-1"}, "ewc.lambda"},
     {"LwfTemperature", {"lwf.temperature=0"}, "lwf.temperature"},
     {"Device", {"device=cuda"}, "device"},

@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <fstream>
 
 namespace promptcl::io {
@@ -60,9 +61,21 @@ class FileTreeOfEveryKind : public testing::TestWithParam<std::string> {
 };
 
 TEST_P(FileTreeOfEveryKind, ListsItsFilesSortedWithTheirSizes) {
-    using Entry = FileTree::Entry;
-    EXPECT_THAT(FileTree::open(path_)->list(),
-                ElementsAre(Entry{"a.txt", 3}, Entry{"b/empty", 0}, Entry{"b/two.bin", 200'003}));
+    std::vector<std::pair<std::string, std::int64_t>> found;
+    for (const auto& entry : FileTree::open(path_)->list())
+        found.emplace_back(entry.path, entry.size);
+    EXPECT_THAT(found,
+                ElementsAre(Pair("a.txt", 3), Pair("b/empty", 0), Pair("b/two.bin", 200'003)));
+}
+
+TEST_P(FileTreeOfEveryKind, KnowsWhenItsFilesChanged) {
+    const auto modified = [&] { return FileTree::open(path_)->list().front().modified; };
+    const auto before = modified();
+    EXPECT_EQ(modified(), before);
+    const auto file = std::filesystem::is_directory(path_) ? path_ / "a.txt" : path_;
+    std::filesystem::last_write_time(
+        file, std::filesystem::last_write_time(file) + std::chrono::microseconds(1));
+    EXPECT_NE(modified(), before);
 }
 
 TEST_P(FileTreeOfEveryKind, ReadsTheFilesThatAreWanted) {

@@ -3,7 +3,6 @@
 #include "promptcl/cli/progress_line.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
-#include "promptcl/data/datasets/folder_scan.h"
 #include "promptcl/data/image_file.h"
 #include "promptcl/data/transform.h"
 #include "promptcl/train/loaded_run.h"

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <fmt/format.h>
 #include <variant>
 
@@ -33,6 +34,14 @@ Decoded decode(std::span<const std::byte> contents) {
 }
 
 }  // namespace
+
+bool is_picture(const std::filesystem::path& path) {
+    std::string extension = path.extension().string();
+    std::ranges::transform(extension, extension.begin(), [](unsigned char letter) {
+        return static_cast<char>(std::tolower(letter));
+    });
+    return extension == ".jpg" || extension == ".jpeg" || extension == ".png";
+}
 
 Image decode_image(std::span<const std::byte> contents, const std::string& name) {
     auto decoded = decode(contents);

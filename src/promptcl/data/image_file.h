@@ -13,6 +13,9 @@ namespace promptcl::data {
 /// The most pixels an image file may hold: a small broken file must not ask for all of the memory.
 constexpr std::int64_t kMostPixels = std::int64_t{1} << 27;
 
+/// Whether a file is a JPEG or PNG by its name, in any case.
+bool is_picture(const std::filesystem::path& path);
+
 /// A JPEG or PNG file, told apart by its first bytes, as RGB. Grey becomes three equal channels,
 /// palettes are looked up, 16 bits become 8, CMYK and YCCK become RGB, and transparent parts lie on
 /// white. Error naming the file when it cannot be read, is neither JPEG nor PNG, is damaged or cut

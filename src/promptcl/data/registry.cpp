@@ -16,28 +16,40 @@
 namespace promptcl::data {
 namespace {
 
+/// For data sets that open at once and have splits of their own.
+template <DataSource (*open)(const config::Config&)>
+DataSource at_once(const config::Config& config, OpenObserver&) {
+    if (!config.data_split.empty()) {
+        throw UsageError(
+            fmt::format("data_split cannot divide {}, which has a test split of its own",
+                        config.dataset),
+            "leave data_split empty");
+    }
+    return open(config);
+}
+
 constexpr std::array kDatasets = {
     DatasetEntry{"cifar10", "CIFAR-10, binary or Python version, packed or unpacked in data_dir",
-                 open_cifar10},
+                 at_once<open_cifar10>},
     DatasetEntry{"cifar100", "CIFAR-100, binary or Python version, packed or unpacked in data_dir",
-                 open_cifar100},
+                 at_once<open_cifar100>},
     DatasetEntry{"mnist", "MNIST, handwritten digits: the four IDX files in data_dir, .gz or not",
-                 open_mnist},
+                 at_once<open_mnist>},
     DatasetEntry{"fashion_mnist", "Fashion-MNIST, clothing: IDX files as of MNIST",
-                 open_fashion_mnist},
-    DatasetEntry{"kmnist", "KMNIST, cursive hiragana: IDX files as of MNIST", open_kmnist},
+                 at_once<open_fashion_mnist>},
+    DatasetEntry{"kmnist", "KMNIST, cursive hiragana: IDX files as of MNIST", at_once<open_kmnist>},
     DatasetEntry{"svhn_cropped",
                  "Street View House Numbers: train_32x32.mat and test_32x32.mat in data_dir",
-                 open_svhn_cropped},
+                 at_once<open_svhn_cropped>},
     DatasetEntry{"not_mnist_idx", "notMNIST, letters A to J: IDX files as of MNIST",
-                 open_not_mnist_idx},
+                 at_once<open_not_mnist_idx>},
     DatasetEntry{"five_datasets",
                  "5-datasets: CIFAR-10, MNIST, SVHN, notMNIST and Fashion-MNIST as five tasks",
-                 open_five_datasets},
+                 at_once<open_five_datasets>},
     DatasetEntry{"image_folder", "JPEG and PNG files in data_dir, one folder a class",
                  open_image_folder},
     DatasetEntry{"synthetic", "20 classes of shapes that the program draws itself; no file needed",
-                 open_synthetic},
+                 at_once<open_synthetic>},
 };
 
 }  // namespace
@@ -46,14 +58,19 @@ std::span<const DatasetEntry> datasets() {
     return kDatasets;
 }
 
-DataSource open_dataset(const config::Config& config) {
+DataSource open_dataset(const config::Config& config, OpenObserver& observer) {
     const auto entry = std::ranges::find(kDatasets, config.dataset, &DatasetEntry::name);
-    if (entry != kDatasets.end()) return entry->open(config);
+    if (entry != kDatasets.end()) return entry->open(config, observer);
     std::string names;
     for (const auto& known : kDatasets)
         names += fmt::format("{}{}", names.empty() ? "" : ", ", known.name);
     throw UsageError(fmt::format("dataset \"{}\" is unknown", config.dataset),
                      "choose one of " + names);
+}
+
+DataSource open_dataset(const config::Config& config) {
+    OpenObserver nobody;
+    return open_dataset(config, nobody);
 }
 
 }  // namespace promptcl::data

@@ -46,14 +46,19 @@ fs::path temporary_of(const fs::path& target) {
     return folder_of(target) / fmt::format(".{}.tmp", target.filename().string());
 }
 
-File open_locked(const fs::path& temporary, const fs::path& target) {
+File open_locked(const fs::path& temporary, const fs::path& target,
+                 const std::function<void()>& busy) {
     for (;;) {
         auto file = File::open_to_write(temporary, O_WRONLY | O_CREAT | O_NOFOLLOW, target);
         // Other errors mean a file system without locks, where two writers are not noticed.
         if (::flock(file.descriptor(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-            throw Error(
-                fmt::format("cannot write {}: another process is writing it", target.string()),
-                "let it finish or choose another --workdir");
+            if (!busy) {
+                throw Error(
+                    fmt::format("cannot write {}: another process is writing it", target.string()),
+                    "let it finish or choose another --workdir");
+            }
+            busy();
+            continue;
         }
         if (is_still_at(temporary, file)) {
             file.truncate(0);
@@ -73,10 +78,10 @@ void sync_folder(const fs::path& folder) {
 
 }  // namespace
 
-AtomicFile::AtomicFile(fs::path target)
+AtomicFile::AtomicFile(fs::path target, const std::function<void()>& busy)
     : target_(resolve(std::move(target))),
       temporary_(temporary_of(target_)),
-      file_(open_locked(temporary_, target_)) {}
+      file_(open_locked(temporary_, target_, busy)) {}
 
 AtomicFile::~AtomicFile() {
     if (!committed_) ::unlink(temporary_.c_str());

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string_view>
 
@@ -13,10 +14,12 @@ namespace promptcl::io {
 /// Writes ".NAME.tmp" beside the target and renames it on commit(). Until then, and when anything
 /// fails (a full disk, a folder that may not be written: Error naming the file), the old file stays
 /// whole. What a killed process left behind is overwritten by the next writer of the same target;
-/// two writers at a time are refused by a lock on the temporary.
+/// two writers at a time are kept apart by a lock on the temporary.
 class AtomicFile {
   public:
-    explicit AtomicFile(std::filesystem::path target);
+    /// While another writer is at it, `busy` is called again and again: it returns to wait or
+    /// throws to give up. Without it the second writer is refused.
+    explicit AtomicFile(std::filesystem::path target, const std::function<void()>& busy = {});
     /// Removes the temporary if commit() was never reached.
     ~AtomicFile();
     AtomicFile(const AtomicFile&) = delete;

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -79,6 +80,12 @@ File File::open_to_write(const std::filesystem::path& path, int flags,
         [&] { return ::open(path.c_str(), flags | O_CLOEXEC, kReadableByAll); });
     if (descriptor < 0) throw file_error("write", name, errno);
     return File(name, descriptor);
+}
+
+File File::in_memory(const std::string& shown) {
+    const int descriptor = ::memfd_create(shown.c_str(), MFD_CLOEXEC);
+    if (descriptor < 0) throw file_error("write", shown, errno);
+    return File(shown, descriptor);
 }
 
 File::File(File&& other) noexcept

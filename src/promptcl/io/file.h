@@ -25,6 +25,9 @@ class File {
     static File open_to_write(const std::filesystem::path& path, int flags,
                               const std::filesystem::path& shown = {});
 
+    /// A file without a name that lies in memory, to be written and mapped.
+    static File in_memory(const std::string& shown);
+
     File(File&& other) noexcept;
     File& operator=(File&& other) noexcept;
     ~File();
@@ -40,6 +43,7 @@ class File {
     void truncate(std::int64_t size);
     std::int64_t size() const;
 
+    const std::filesystem::path& name() const { return shown_; }
     int descriptor() const { return descriptor_; }
 
   private:

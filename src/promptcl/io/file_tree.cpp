@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <fmt/format.h>
 #include <set>
 #include <span>
@@ -18,6 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::int64_t nanoseconds(fs::file_time_type time) {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+}
+
 class FolderTree : public FileTree {
   public:
     explicit FolderTree(fs::path root) : root_(std::move(root)) {}
@@ -28,7 +33,8 @@ class FolderTree : public FileTree {
         for (const auto& file : fs::recursive_directory_iterator(root_, kFollow)) {
             if (!file.is_regular_file()) continue;
             entries.push_back({file.path().lexically_relative(root_).generic_string(),
-                               static_cast<std::int64_t>(file.file_size())});
+                               static_cast<std::int64_t>(file.file_size()),
+                               nanoseconds(file.last_write_time())});
         }
         std::ranges::sort(entries, {}, &Entry::path);
         return entries;
@@ -51,9 +57,11 @@ class ArchiveTree : public FileTree {
 
     std::vector<Entry> list() const override {
         std::vector<Entry> entries;
+        std::error_code unknown;
+        const std::int64_t modified = nanoseconds(fs::last_write_time(path_, unknown));
         ArchiveReader archive(path_, format_);
         while (auto entry = archive.next())
-            entries.push_back({plain(entry->name), entry->size});
+            entries.push_back({plain(entry->name), entry->size, modified});
         std::ranges::sort(entries, {}, &Entry::path);
         const auto twice = std::ranges::adjacent_find(entries, {}, &Entry::path);
         if (twice != entries.end()) {

@@ -14,9 +14,9 @@ namespace promptcl::io {
 class FileTree {
   public:
     struct Entry {
-        std::string path;       // below the root, with '/'
-        std::int64_t size = 0;  // bytes, uncompressed
-        bool operator==(const Entry&) const = default;
+        std::string path;           // below the root, with '/'
+        std::int64_t size = 0;      // bytes, uncompressed
+        std::int64_t modified = 0;  // when, in nanoseconds; of the archive that holds it
     };
     using Take = std::function<void(const std::string& path, std::string contents)>;
 

@@ -90,6 +90,13 @@ TEST_F(CommandLine, MakesThePathsOfARunAbsolute) {
     EXPECT_EQ(options.config.data_dir, data_);
 }
 
+TEST_F(CommandLine, KeepsDecodedImagesBesideTheRunUnlessToldWhere) {
+    EXPECT_EQ(train({"--config", config_}).config.cache_dir, folder_.path() / "image-cache");
+    const std::string elsewhere = (folder_.path() / "big/disk").string();
+    EXPECT_EQ(train({"--config", config_, "--set", "cache_dir=" + elsewhere}).config.cache_dir,
+              elsewhere);
+}
+
 TEST_F(CommandLine, OfTrainNeedsARunFolderAndAConfiguration) {
     EXPECT_THAT(refusal({"train", "--config", config_}), HasSubstr("--workdir"));
     EXPECT_THAT(refusal({"train", "--workdir", run_}), HasSubstr("--config"));

@@ -1,5 +1,6 @@
 #include "promptcl/cli/commands.h"
 #include "promptcl/cli/interrupt.h"
+#include "promptcl/cli/opening.h"
 #include "promptcl/cli/progress_line.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
@@ -90,12 +91,17 @@ void print_table(const train::LoadedRun& run, const std::vector<train::TestScore
                percent(average(scores, true)));
 }
 
+train::LoadedRun load_shown(const EvalOptions& options) {
+    Opening opening;
+    return train::load_run(options.workdir, options.config, opening);
+}
+
 }  // namespace
 
 int run_eval(const EvalOptions& options) {
     watch_for_interrupts();
     tensor::set_threads(options.config.num_threads);
-    const train::LoadedRun run = train::load_run(options.workdir, options.config);
+    const train::LoadedRun run = load_shown(options);
     if (run.tasks_learnt == 0) {
         throw Error(
             fmt::format("the run in {} has not learnt anything yet", options.workdir.string()),

@@ -1,5 +1,6 @@
 #include "promptcl/cli/failure.h"
 
+#include "promptcl/cli/interrupt.h"
 #include "promptcl/core/error.h"
 #include "promptcl/core/version.h"
 
@@ -13,6 +14,10 @@
 namespace promptcl::cli {
 
 int report_failure(const std::exception& failure) {
+    if (dynamic_cast<const Interrupted*>(&failure) != nullptr) {
+        fmt::print(stderr, "promptcl: stopped\n");
+        return interrupt_exit_code();
+    }
     if (const auto* error = dynamic_cast<const Error*>(&failure)) {
         fmt::print(stderr, "promptcl: {}\n", error->what());
         return static_cast<int>(error->exit_code());

@@ -18,11 +18,11 @@ namespace fs = std::filesystem;
 
 // Where a run's files lie and how they are read is not part of what it computes: a checkpoint knows
 // its backbone and its data by their SHA-256.
-constexpr std::array<std::string_view, 3> kKeysOfTheMachine = {"init_checkpoint", "data_dir",
-                                                               "num_workers"};
+constexpr std::array<std::string_view, 5> kKeysOfTheMachine = {
+    "init_checkpoint", "data_dir", "data_split", "cache_dir", "num_workers"};
 // The number of threads may change the last bits, so training keeps it.
-constexpr std::array<std::string_view, 4> kChangeableKeys = {"init_checkpoint", "data_dir",
-                                                             "num_workers", "num_threads"};
+constexpr std::array<std::string_view, 6> kChangeableKeys = {
+    "init_checkpoint", "data_dir", "data_split", "cache_dir", "num_workers", "num_threads"};
 
 template <std::size_t Size>
 bool is_in(const std::array<std::string_view, Size>& keys, const std::string& key) {
@@ -43,10 +43,14 @@ std::string absolute(const std::string& path) {
     return whole.string();
 }
 
-/// A run folder is read again from other places than the one its paths were typed in.
-void make_paths_absolute(config::Config& config) {
+/// A run folder is read again from other places than the one its paths were typed in. Runs that lie
+/// beside each other share their decoded images.
+void settle_paths(config::Config& config, const fs::path& workdir) {
     config.init_checkpoint = absolute(config.init_checkpoint);
     config.data_dir = absolute(config.data_dir);
+    config.data_split = absolute(config.data_split);
+    const fs::path beside = fs::path(absolute(workdir.string())).parent_path() / "image-cache";
+    config.cache_dir = config.cache_dir.empty() ? beside.string() : absolute(config.cache_dir);
 }
 
 void require_files(const config::Config& config, Needs needs) {
@@ -56,7 +60,7 @@ void require_files(const config::Config& config, Needs needs) {
                     "give the path of a pre-trained ViT with --set init_checkpoint=FILE");
     }
     const bool data = needs == Needs::kBackboneAndData && config.dataset != "synthetic";
-    if (data && !fs::is_directory(config.data_dir, failure)) {
+    if (data && !fs::exists(config.data_dir, failure)) {
         throw Error(
             fmt::format("data_dir: there is no folder {}", config.data_dir),
             fmt::format("give the folder of {} with --set data_dir=FOLDER", config.dataset));
@@ -113,7 +117,7 @@ config::Config training_config(const std::string& file, std::span<const std::str
     }
     const fs::path source = file.empty() ? config_file_of(workdir) : fs::path(file);
     auto config = config::load_config(source, overrides_of(changes));
-    make_paths_absolute(config);
+    settle_paths(config, workdir);
     config::require_valid(config);
     if (resumes && holds_checkpoint(workdir)) require_same(config, workdir);
     require_files(config, Needs::kBackboneAndData);
@@ -133,7 +137,7 @@ config::Config run_config(const fs::path& workdir, std::span<const std::string> 
         throw UsageError(fmt::format("{} cannot be changed for a run that is trained", change.key),
                          fmt::format("only {} can", fmt::join(kChangeableKeys, ", ")));
     }
-    make_paths_absolute(config);
+    settle_paths(config, workdir);
     config::require_valid(config);
     require_files(config, needs);
     return config;

@@ -1,6 +1,7 @@
 #include "promptcl/cli/commands.h"
 #include "promptcl/cli/console.h"
 #include "promptcl/cli/interrupt.h"
+#include "promptcl/cli/opening.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
 #include "promptcl/train/event_log.h"
@@ -24,6 +25,11 @@ void tell_skipped(const data::DataSource& data, Console& console) {
     console.note(text);
 }
 
+train::Experiment open_shown(const TrainOptions& options) {
+    Opening opening(options.quiet ? Opening::Amount::kNotesOnly : Opening::Amount::kEverything);
+    return train::open_experiment(options.config, opening);
+}
+
 }  // namespace
 
 int run_train(const TrainOptions& options) {
@@ -33,7 +39,7 @@ int run_train(const TrainOptions& options) {
 
     const train::RunFolder folder(options.workdir);
     folder.create(options.config);
-    const train::Experiment experiment = train::open_experiment(options.config);
+    const train::Experiment experiment = open_shown(options);
     tell_skipped(experiment.data, console);
     if (!options.quiet) {
         fmt::print(

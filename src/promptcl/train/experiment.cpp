@@ -27,7 +27,7 @@ std::shared_ptr<const vit::Vit> open_backbone(const config::Config& config,
     return std::make_shared<vit::Vit>(checkpoint, config.input_size, gelu);
 }
 
-Experiment open_experiment(const config::Config& config) {
+Experiment open_experiment(const config::Config& config, data::OpenObserver& observer) {
     Experiment result{.config = config,
                       .data = {},
                       .stream = {},
@@ -37,12 +37,17 @@ Experiment open_experiment(const config::Config& config) {
     const auto checkpoint = backbone::read_checkpoint(config.init_checkpoint, config.model_name);
     result.backbone = open_backbone(config, checkpoint);
     result.ignored_arrays = checkpoint.survey.ignored;
-    result.data = data::open_dataset(config);
+    result.data = data::open_dataset(config, observer);
     result.stream = stream::make_task_stream(result.data, config);
     result.identity = {.backbone_path = config.init_checkpoint,
                        .backbone_sha256 = io::sha256_of_file(config.init_checkpoint),
                        .data_sha256 = result.data.sha256};
     return result;
+}
+
+Experiment open_experiment(const config::Config& config) {
+    data::OpenObserver nobody;
+    return open_experiment(config, nobody);
 }
 
 }  // namespace promptcl::train

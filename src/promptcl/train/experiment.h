@@ -3,6 +3,7 @@
 
 #include "promptcl/config/config.h"
 #include "promptcl/data/dataset.h"
+#include "promptcl/data/open_observer.h"
 #include "promptcl/method/method.h"
 #include "promptcl/stream/task_stream.h"
 #include "promptcl/vit/vit.h"
@@ -41,6 +42,8 @@ std::shared_ptr<const vit::Vit> open_backbone(const config::Config& config,
                                               const backbone::Checkpoint& checkpoint);
 
 /// Opens backbone and data. Throws Error or UsageError naming the file or the key.
+Experiment open_experiment(const config::Config& config, data::OpenObserver& observer);
+/// The same unobserved.
 Experiment open_experiment(const config::Config& config);
 
 }  // namespace promptcl::train

@@ -38,9 +38,10 @@ LoadedModel load_model(const std::filesystem::path& workdir, const config::Confi
     return result;
 }
 
-LoadedRun load_run(const std::filesystem::path& workdir, const config::Config& config) {
+LoadedRun load_run(const std::filesystem::path& workdir, const config::Config& config,
+                   data::OpenObserver& observer) {
     const Saved saved = newest_of(workdir);
-    LoadedRun result{.experiment = open_experiment(config),
+    LoadedRun result{.experiment = open_experiment(config, observer),
                      .method = {},
                      .tasks_learnt = saved.model.tasks_learnt,
                      .model_path = saved.model_path};

@@ -31,6 +31,7 @@ struct LoadedRun {
 /// as they are now. Throws Error when the run has no checkpoint, or when the files are not those it
 /// was learnt with.
 LoadedModel load_model(const std::filesystem::path& workdir, const config::Config& config);
-LoadedRun load_run(const std::filesystem::path& workdir, const config::Config& config);
+LoadedRun load_run(const std::filesystem::path& workdir, const config::Config& config,
+                   data::OpenObserver& observer);
 
 }  // namespace promptcl::train

@@ -93,11 +93,13 @@ TEST(Inspect, ReadsTheMetadataOfACheckpoint) {
 
 TEST(Inspect, ShowsAConfigurationWithItsProblems) {
     const TemporaryFolder folder;
-    const Json facts = inspect_facts(folder.write("a.toml", "num_epochs = 0\n"));
+    const Json facts =
+        inspect_facts(folder.write("a.toml", "num_epochs = 0\ndataset = \"mnst\"\n"));
     EXPECT_EQ(facts.at("kind"), "configuration");
     EXPECT_EQ(facts.at("config").at("num_epochs"), 0);
-    EXPECT_THAT(facts.at("problems").get<std::vector<std::string>>(),
-                Contains(HasSubstr("num_epochs")));
+    EXPECT_THAT(
+        facts.at("problems").get<std::vector<std::string>>(),
+        AllOf(Contains(HasSubstr("num_epochs")), Contains(HasSubstr("did you mean \"mnist\"?"))));
 }
 
 TEST(Inspect, FindsAShippedConfigurationByItsName) {

@@ -2,7 +2,6 @@
 #include "promptcl/backbone/geometry.h"
 #include "promptcl/config/choices.h"
 #include "promptcl/config/config.h"
-#include "promptcl/data/registry.h"
 #include "promptcl/data/transform.h"
 
 #include <gmock/gmock.h>
@@ -13,13 +12,6 @@ namespace {
 
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
-
-TEST(Registries, AgreeOnTheDataSets) {
-    std::vector<std::string_view> names;
-    for (const auto& dataset : data::datasets())
-        names.push_back(dataset.name);
-    EXPECT_THAT(config::choices("dataset"), ElementsAreArray(names));
-}
 
 TEST(Registries, AgreeOnTheBackbones) {
     std::vector<std::string_view> names = {"auto"};

@@ -39,7 +39,8 @@ TEST(Registry, AnswersAnUnknownNameWithTheKnownOnes) {
         FAIL() << "no error";
     } catch (const UsageError& error) {
         EXPECT_THAT(error.what(),
-                    AllOf(HasSubstr("\"cifar\""), HasSubstr("cifar10, cifar100, mnist")));
+                    AllOf(HasSubstr("\"cifar\""), HasSubstr("valid are cifar10, cifar100, mnist"),
+                          HasSubstr("did you mean \"cifar1")));
     }
 }
 

@@ -5,6 +5,7 @@
 #include "promptcl/config/load.h"
 #include "promptcl/config/locate.h"
 #include "promptcl/core/error.h"
+#include "promptcl/data/registry.h"
 #include "promptcl/io/dtype.h"
 #include "promptcl/io/file.h"
 #include "promptcl/io/npz.h"
@@ -78,10 +79,12 @@ Json inspect_safetensors(const fs::path& path) {
 
 Json inspect_config(const fs::path& path) {
     const auto config = config::load_config(path);
+    auto problems = config.problems();
+    if (auto problem = data::dataset_problem(config.dataset)) problems.push_back(*problem);
     return {{"path", path.string()},
             {"kind", "configuration"},
             {"config", config::to_json(config)},
-            {"problems", config.problems()}};
+            {"problems", problems}};
 }
 
 /// What results.json says of how far the run came, without the lists.

@@ -3,6 +3,7 @@
 #include "promptcl/config/load.h"
 #include "promptcl/config/print.h"
 #include "promptcl/core/error.h"
+#include "promptcl/data/registry.h"
 
 #include <algorithm>
 #include <array>
@@ -54,6 +55,7 @@ void settle_paths(config::Config& config, const fs::path& workdir) {
 }
 
 void require_files(const config::Config& config, Needs needs) {
+    if (const auto problem = data::dataset_problem(config.dataset)) throw UsageError(*problem);
     std::error_code failure;
     if (!fs::exists(config.init_checkpoint, failure)) {
         throw Error(fmt::format("init_checkpoint: there is no file {}", config.init_checkpoint),

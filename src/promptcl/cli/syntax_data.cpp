@@ -1,7 +1,7 @@
 #include "promptcl/cli/syntax_data.h"
 
-#include "promptcl/config/choices.h"
 #include "promptcl/core/error.h"
+#include "promptcl/data/registry.h"
 
 #include <CLI/CLI.hpp>
 
@@ -53,7 +53,7 @@ Command finish_data_check(const Words& words) {
                          "for instance: promptcl data check data/cifar100");
     }
     if (!words.dataset.empty()) {
-        const auto problem = config::choice_problem("dataset", words.dataset);
+        const auto problem = data::dataset_problem(words.dataset);
         if (problem) throw UsageError(*problem);
     }
     return DataCheckOptions{.path = words.folder, .dataset = words.dataset, .json = words.json};

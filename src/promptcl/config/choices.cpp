@@ -16,16 +16,13 @@ struct Choices {
     std::vector<std::string_view> values;
 };
 
-// The methods have their own table in config/methods.cpp.
+// The methods have their own table in config/methods.cpp, the data sets in data/registry.cpp.
 const std::vector<Choices>& table() {
     static const std::vector<Choices> choices = {
         {"model_name",
          {"auto", "ViT-Ti_16", "ViT-S_16", "ViT-B_16", "ViT-B_32", "ViT-B_16_2X2", "ViT-B_16_4X4",
           "ViT-L_16", "ViT-L_32", "ViT-H_14", "testing"}},
         {"gelu", {"tanh", "erf"}},
-        {"dataset",
-         {"cifar10", "cifar100", "mnist", "fashion_mnist", "kmnist", "svhn_cropped",
-          "not_mnist_idx", "five_datasets", "image_folder", "synthetic"}},
         {"synthetic.part", {"stream", "pretrain"}},
         {"optim", {"adam", "adamw", "sgd"}},
         {"learning_rate_schedule", {"constant", "linear", "cosine"}},
@@ -49,7 +46,13 @@ std::vector<std::string_view> choices(std::string_view key) {
 
 std::optional<std::string> choice_problem(std::string_view key, const std::string& value) {
     const auto valid = choices(key);
-    if (valid.empty() || std::ranges::find(valid, value) != valid.end()) return std::nullopt;
+    if (valid.empty()) return std::nullopt;
+    return choice_problem(key, value, valid);
+}
+
+std::optional<std::string> choice_problem(std::string_view key, const std::string& value,
+                                          const std::vector<std::string_view>& valid) {
+    if (std::ranges::find(valid, value) != valid.end()) return std::nullopt;
     const std::string suggestion = did_you_mean(value, valid);
     return fmt::format("{} cannot be \"{}\", valid are {}{}{}", key, value, fmt::join(valid, ", "),
                        suggestion.empty() ? "" : "; ", suggestion);

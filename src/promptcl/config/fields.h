@@ -21,7 +21,7 @@ void visit_model(Self& self, Field& field) {
 
 template <class Self, class Field>
 void visit_data(Self& self, Field& field) {
-    field("dataset", self.dataset, "what is learned");
+    field("dataset", self.dataset, "what is learned, of `promptcl list datasets`");
     field("data_dir", self.data_dir, "folder of the data set; \"synthetic\" needs none");
     field("data_split", self.data_split,
           "file that names the test images, one path a line; empty: the data set's own split, or "

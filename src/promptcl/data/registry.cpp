@@ -1,5 +1,6 @@
 #include "promptcl/data/registry.h"
 
+#include "promptcl/config/choices.h"
 #include "promptcl/core/error.h"
 #include "promptcl/data/datasets/cifar.h"
 #include "promptcl/data/datasets/five_datasets.h"
@@ -11,7 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <string>
+#include <vector>
 
 namespace promptcl::data {
 namespace {
@@ -58,14 +59,17 @@ std::span<const DatasetEntry> datasets() {
     return kDatasets;
 }
 
+std::optional<std::string> dataset_problem(const std::string& name) {
+    std::vector<std::string_view> names;
+    for (const auto& entry : kDatasets)
+        names.push_back(entry.name);
+    return config::choice_problem("dataset", name, names);
+}
+
 DataSource open_dataset(const config::Config& config, OpenObserver& observer) {
-    const auto entry = std::ranges::find(kDatasets, config.dataset, &DatasetEntry::name);
-    if (entry != kDatasets.end()) return entry->open(config, observer);
-    std::string names;
-    for (const auto& known : kDatasets)
-        names += fmt::format("{}{}", names.empty() ? "" : ", ", known.name);
-    throw UsageError(fmt::format("dataset \"{}\" is unknown", config.dataset),
-                     "choose one of " + names);
+    if (const auto problem = dataset_problem(config.dataset)) throw UsageError(*problem);
+    return std::ranges::find(kDatasets, config.dataset, &DatasetEntry::name)
+        ->open(config, observer);
 }
 
 DataSource open_dataset(const config::Config& config) {

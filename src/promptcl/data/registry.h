@@ -5,7 +5,9 @@
 #include "promptcl/data/dataset.h"
 #include "promptcl/data/open_observer.h"
 
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace promptcl::data {
@@ -18,7 +20,10 @@ struct DatasetEntry {
 /// In the order they are shown to the user.
 std::span<const DatasetEntry> datasets();
 
-/// The data set that config.dataset names. UsageError with the valid names for an unknown one.
+/// Why no data set has this name, with the valid and the nearest ones; nothing when one has it.
+std::optional<std::string> dataset_problem(const std::string& name);
+
+/// The data set that config.dataset names. UsageError of dataset_problem().
 DataSource open_dataset(const config::Config& config, OpenObserver& observer);
 /// The same unobserved.
 DataSource open_dataset(const config::Config& config);

@@ -72,11 +72,7 @@ void print_table() {
     for (const auto& group : fetch::groups()) {
         fmt::print("\n{}: {} ({})", group.name, group.summary, fmt::join(group.members, ", "));
     }
-    fmt::print("\n\nNothing to fetch for");
-    std::string_view separator = " ";
-    for (const auto& dataset : fetch::unfetched())
-        fmt::print("{}{} ({})", std::exchange(separator, ", "), dataset.dataset, dataset.reason);
-    fmt::print(".\n");
+    fmt::print("\n\nNothing to fetch for {}.\n", fmt::join(fetch::unfetched(), ", "));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "promptcl/config/nearest.h"
 #include "promptcl/core/error.h"
+#include "promptcl/data/registry.h"
 
 #include <algorithm>
 #include <array>
@@ -241,13 +242,6 @@ const std::array kGroups = {
           {"cifar10", "mnist", "svhn_cropped", "not_mnist", "fashion_mnist"}},
 };
 
-constexpr std::array kUnfetched = {
-    Unfetched{"image_folder", "your own images"},
-    Unfetched{"task_folder", "your own images"},
-    Unfetched{"csv", "your own images"},
-    Unfetched{"synthetic", "drawn by the program"},
-};
-
 }  // namespace
 
 std::optional<std::int64_t> Source::bytes() const {
@@ -265,8 +259,14 @@ std::span<const Group> groups() {
     return kGroups;
 }
 
-std::span<const Unfetched> unfetched() {
-    return kUnfetched;
+std::vector<std::string_view> unfetched() {
+    std::vector<std::string_view> names;
+    for (const auto& dataset : data::datasets()) {
+        const bool is_fetched = std::ranges::count(sources(), dataset.name, &Source::dataset) > 0 ||
+                                std::ranges::count(groups(), dataset.name, &Group::name) > 0;
+        if (!is_fetched) names.push_back(dataset.name);
+    }
+    return names;
 }
 
 std::vector<Source> sources_named(std::string_view name) {

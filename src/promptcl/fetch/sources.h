@@ -52,11 +52,8 @@ struct Group {
 };
 std::span<const Group> groups();
 
-/// Data sets of the registry that nothing is fetched for.
-struct Unfetched {
-    std::string_view dataset, reason;
-};
-std::span<const Unfetched> unfetched();
+/// The data sets of the registry that nothing is fetched for.
+std::vector<std::string_view> unfetched();
 
 /// The source of this name, or every member of the group of this name. UsageError with the nearest
 /// name for an unknown one.

@@ -3,11 +3,17 @@
 #include "promptcl/config/choices.h"
 #include "promptcl/core/error.h"
 #include "promptcl/data/datasets/cifar.h"
+#include "promptcl/data/datasets/core50.h"
+#include "promptcl/data/datasets/csv.h"
 #include "promptcl/data/datasets/five_datasets.h"
 #include "promptcl/data/datasets/image_folder.h"
+#include "promptcl/data/datasets/imagenet_r.h"
 #include "promptcl/data/datasets/mnist.h"
+#include "promptcl/data/datasets/not_mnist.h"
 #include "promptcl/data/datasets/svhn.h"
 #include "promptcl/data/datasets/synthetic.h"
+#include "promptcl/data/datasets/task_folder.h"
+#include "promptcl/data/datasets/tiny_imagenet.h"
 
 #include <algorithm>
 #include <array>
@@ -47,8 +53,21 @@ constexpr std::array kDatasets = {
     DatasetEntry{"five_datasets",
                  "5-datasets: CIFAR-10, MNIST, SVHN, notMNIST and Fashion-MNIST as five tasks",
                  at_once<open_five_datasets>},
+    DatasetEntry{"not_mnist", "notMNIST, letters A to J: PNG files, packed or unpacked in data_dir",
+                 open_not_mnist},
+    DatasetEntry{"core50",
+                 "CORe50, 50 objects in 8 sessions as tasks: packed or unpacked in data_dir",
+                 open_core50},
+    DatasetEntry{"imagenet_r", "ImageNet-R, 200 classes: packed or unpacked in data_dir",
+                 open_imagenet_r},
+    DatasetEntry{"tiny_imagenet", "Tiny ImageNet, 200 classes: packed or unpacked in data_dir",
+                 open_tiny_imagenet},
     DatasetEntry{"image_folder", "JPEG and PNG files in data_dir, one folder a class",
                  open_image_folder},
+    DatasetEntry{"task_folder",
+                 "JPEG and PNG files in data_dir, a folder a task, in it one a class",
+                 open_task_folder},
+    DatasetEntry{"csv", "JPEG and PNG files that a table lists: path,label,task,split", open_csv},
     DatasetEntry{"synthetic", "20 classes of shapes that the program draws itself; no file needed",
                  at_once<open_synthetic>},
 };

@@ -99,8 +99,12 @@ std::vector<std::string> names_of(std::string_view path) {
     return names;
 }
 
-bool is_hidden(std::string_view path) {
-    return path.starts_with('.') || path.find("/.") != std::string_view::npos;
+std::vector<io::FileTree::Entry> visible_files(const io::FileTree& tree) {
+    auto files = tree.list();
+    std::erase_if(files, [](const io::FileTree::Entry& file) {
+        return file.path.starts_with('.') || file.path.find("/.") != std::string::npos;
+    });
+    return files;
 }
 
 }  // namespace promptcl::data

@@ -24,7 +24,8 @@ std::vector<std::string> read_lines(const io::FileTree& tree, const std::string&
 /// The names on the way to a file: {"a", "b", "c.png"} for "a/b/c.png".
 std::vector<std::string> names_of(std::string_view path);
 
-/// Whether a name on the way begins with a dot.
-bool is_hidden(std::string_view path);
+/// Its files, sorted by path, but none that is hidden or lies in a hidden folder: a name with a dot
+/// at its beginning.
+std::vector<io::FileTree::Entry> visible_files(const io::FileTree& tree);
 
 }  // namespace promptcl::data

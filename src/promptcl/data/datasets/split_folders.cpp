@@ -26,11 +26,10 @@ std::string_view test_folder(const std::vector<io::FileTree::Entry>& entries) {
 }  // namespace
 
 std::vector<SplitFile> files_by_split(const io::FileTree& tree) {
-    const auto entries = tree.list();
+    const auto entries = visible_files(tree);
     const auto tests = test_folder(entries);
     std::vector<SplitFile> files;
     for (const auto& entry : entries) {
-        if (is_hidden(entry.path)) continue;
         SplitFile file{.file = entry, .split = Split::kDrawn, .names = names_of(entry.path)};
         if (!tests.empty()) {
             const bool is_test = entry.path.starts_with(tests);

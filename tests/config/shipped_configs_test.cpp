@@ -77,6 +77,27 @@ TEST(ShippedConfigs, OfFiveDatasetsDifferFromCifar100InThesePoints) {
     EXPECT_EQ(shipped("five_datasets_l2p").pull_constraint_coeff, 0.5);
 }
 
+TEST(ShippedConfigs, OfCore50DifferFromCifar100InThesePoints) {
+    const Config core50 = shipped("core50_l2p");
+    EXPECT_THAT(keys_that_differ(shipped("cifar100_l2p"), core50),
+                ElementsAre("freeze_part", "dataset", "continual.num_tasks",
+                            "continual.num_classes_per_task", "continual.train_mask", "optim",
+                            "prompt_pool_param.length", "eval_per_epochs"));
+    EXPECT_THAT(core50.freeze_part, ElementsAre());
+    EXPECT_EQ(core50.continual.num_tasks, 8);
+    EXPECT_EQ(core50.prompt_pool_param.length, 5);
+}
+
+TEST(ShippedConfigs, OfImagenetRDifferFromCifar100InThesePoints) {
+    const Config imagenet_r = shipped("imr_dualprompt");
+    EXPECT_THAT(keys_that_differ(shipped("cifar100_dualprompt"), imagenet_r),
+                ElementsAre("dataset", "continual.num_classes_per_task", "num_epochs",
+                            "learning_rate", "prompt_pool_param.length",
+                            "prompt_pool_param.batchwise_prompt", "eval_per_epochs"));
+    EXPECT_EQ(imagenet_r.learning_rate, 0.005);
+    EXPECT_EQ(imagenet_r.prompt_pool_param.length, 20);
+}
+
 TEST(ShippedConfigs, ForOwnImagesKeepThePromptsOfTheirBase) {
     EXPECT_THAT(keys_that_differ(shipped("cifar100_l2p"), shipped("image_folder_l2p")),
                 IsSupersetOf({"dataset", "continual.num_tasks"}));

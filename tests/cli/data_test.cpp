@@ -1,5 +1,6 @@
 // `promptcl data`, with files from a web server on this machine.
 #include "tests/cli/shell.h"
+#include "tests/data/picture_files.h"
 #include "tests/fetch/http_server.h"
 #include "tests/support/temporary_folder.h"
 
@@ -48,6 +49,18 @@ TEST(DataCheck, FailsInOneSentenceOnWhatCannotBeRead) {
     const auto outcome = promptcl("data check " + folder.string());
     EXPECT_EQ(outcome.code, 3);
     EXPECT_THAT(outcome.output, HasSubstr("train.bin"));
+}
+
+TEST(DataCheck, WritesTheTestImagesForAnotherRun) {
+    const TemporaryFolder folder;
+    const std::string table = "path,label,split\n1.png,cat,train\n2.png,cat,test\n";
+    for (const std::string name : {"1.png", "2.png"})
+        folder.write(name, data::flat_png(8, 8, 1, 2, 3));
+    const auto file = folder.write("data.csv", table);
+    const auto outcome = promptcl("data check " + file.string() + " --dataset csv --write-split " +
+                                  (folder / "split.txt").string());
+    EXPECT_EQ(outcome.code, 0) << outcome.output;
+    EXPECT_THAT(text_of(folder / "split.txt"), HasSubstr("\n2.png\n"));
 }
 
 TEST(DataCheck, ReadsEveryArrayOfABackbone) {

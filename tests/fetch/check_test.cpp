@@ -55,7 +55,8 @@ TEST(ReadContents, CountsTheImagesOfBothSplitsAndOfTheClasses) {
     const TemporaryFolder folder;
     folder.write("train.bin", record(0) + record(0) + record(7));
     folder.write("test.bin", record(99));
-    const Contents contents = read_contents("cifar100", folder.path());
+    data::OpenObserver nobody;
+    const Contents contents = contents_of(read_dataset("cifar100", folder.path(), nobody));
     EXPECT_EQ(contents.train.images, 3);
     EXPECT_EQ(contents.train.least, 0);
     EXPECT_EQ(contents.train.most, 2);
@@ -68,7 +69,8 @@ TEST(ReadContents, ThrowsTheErrorOfTheDataSet) {
     const TemporaryFolder folder;
     folder.write("train.bin", "too short");
     folder.write("test.bin", record(0));
-    EXPECT_THAT(message_of<Error>([&] { read_contents("cifar100", folder.path()); }),
+    data::OpenObserver nobody;
+    EXPECT_THAT(message_of<Error>([&] { read_dataset("cifar100", folder.path(), nobody); }),
                 HasSubstr("train.bin"));
 }
 

@@ -74,8 +74,9 @@ struct DataFetchOptions {
 };
 
 struct DataCheckOptions {
-    std::filesystem::path path;  // folder, archive or backbone
-    std::string dataset;         // of data/registry.h; empty: told by the names in it
+    std::filesystem::path path;   // folder, archive or backbone
+    std::string dataset;          // of data/registry.h; empty: told by the names in it
+    std::filesystem::path split;  // file for the paths of the test images; empty: none
     bool json = false;
 };
 

@@ -1,7 +1,10 @@
 #include "promptcl/backbone/checkpoint.h"
 #include "promptcl/cli/commands.h"
+#include "promptcl/cli/interrupt.h"
+#include "promptcl/cli/opening.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
+#include "promptcl/data/data_split.h"
 #include "promptcl/fetch/check.h"
 #include "promptcl/fetch/recognise.h"
 #include "promptcl/io/sha256.h"
@@ -77,13 +80,20 @@ int exit_code(bool complete) {
     return static_cast<int>(complete ? ExitCode::kSuccess : ExitCode::kCheckFailed);
 }
 
+data::DataSource read_shown(const std::string& dataset, const DataCheckOptions& options) {
+    Opening opening;
+    return fetch::read_dataset(dataset, options.path, opening);
+}
+
 int check_dataset(const DataCheckOptions& options, const std::string& dataset) {
     const auto files = fetch::check_files(dataset, options.path);
     if (!options.json) {
         fmt::print("{}: {}\n", options.path.string(), dataset);
         print_files(files);
     }
-    const fetch::Contents contents = fetch::read_contents(dataset, options.path);
+    const data::DataSource source = read_shown(dataset, options);
+    if (!options.split.empty()) data::write_data_split(options.split, *source.test);
+    const fetch::Contents contents = fetch::contents_of(source);
     auto missing = fetch::shortage(dataset, contents);
     if (!missing && std::ranges::any_of(files, is_wrong)) missing = "a file is not as published";
     if (options.json) {
@@ -131,6 +141,7 @@ int check_backbone(const DataCheckOptions& options) {
 }  // namespace
 
 int run_data_check(const DataCheckOptions& options) {
+    watch_for_interrupts();
     if (is_backbone(options.path)) return check_backbone(options);
     return check_dataset(
         options, options.dataset.empty() ? fetch::recognise(options.path) : options.dataset);

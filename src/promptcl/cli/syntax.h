@@ -17,7 +17,7 @@ namespace promptcl::cli {
 
 /// What was said, of all commands; each reads its own members.
 struct Words {
-    std::string config, workdir, predictions, output, folder, what, mirror, dataset;
+    std::string config, workdir, predictions, output, folder, what, mirror, dataset, split;
     std::vector<std::string> changes;  // KEY=VALUE
     std::vector<std::string> paths;
     std::int64_t top_k = PredictOptions().top_k;

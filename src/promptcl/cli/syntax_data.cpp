@@ -44,6 +44,9 @@ void declare_data_check(CLI::App& app, Words& words) {
                    "which data set it is, of `promptcl list datasets`, when the names in it do not "
                    "tell")
         ->type_name("NAME");
+    app.add_option("--write-split", words.split,
+                   "write the paths of its test images to FILE, for the key data_split")
+        ->type_name("FILE");
     app.add_flag("--json", words.json, "print JSON");
 }
 
@@ -56,7 +59,8 @@ Command finish_data_check(const Words& words) {
         const auto problem = data::dataset_problem(words.dataset);
         if (problem) throw UsageError(*problem);
     }
-    return DataCheckOptions{.path = words.folder, .dataset = words.dataset, .json = words.json};
+    return DataCheckOptions{
+        .path = words.folder, .dataset = words.dataset, .split = words.split, .json = words.json};
 }
 
 }  // namespace promptcl::cli

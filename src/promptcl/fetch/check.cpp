@@ -74,20 +74,22 @@ std::vector<CheckedFile> check_files(std::string_view dataset, const fs::path& p
     return {};
 }
 
-Contents read_contents(std::string_view dataset, const fs::path& path) {
+data::DataSource read_dataset(std::string_view dataset, const fs::path& path,
+                              data::OpenObserver& observer) {
     config::Config config;
     config.dataset = dataset;
     config.data_dir = path.string();
     config.input_size = config.resize_size = kSmall;
-    data::DataSource source = data::open_dataset(config);
+    return data::open_dataset(config, observer);
+}
+
+Contents contents_of(const data::DataSource& source) {
     const std::size_t classes = source.class_names.size();
-    Contents contents{.train = count(*source.train, classes),
-                      .test = count(*source.test, classes),
-                      .classes = std::move(source.class_names),
-                      .tasks = {},
-                      .skipped = std::move(source.skipped)};
-    if (source.tasks) contents.tasks = std::move(source.tasks->names);
-    return contents;
+    return {.train = count(*source.train, classes),
+            .test = count(*source.test, classes),
+            .classes = source.class_names,
+            .tasks = source.tasks ? source.tasks->names : std::vector<std::string>(),
+            .skipped = source.skipped};
 }
 
 std::optional<std::string> shortage(std::string_view dataset, const Contents& contents) {

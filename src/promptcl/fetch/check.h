@@ -1,6 +1,8 @@
 // Whether a data set is all there and can be read.
 #pragma once
 
+#include "promptcl/data/dataset.h"
+#include "promptcl/data/open_observer.h"
 #include "promptcl/fetch/sources.h"
 
 #include <cstdint>
@@ -40,8 +42,12 @@ struct Contents {
     std::vector<std::string> skipped;  // why each unreadable file is left out
 };
 
-/// Reads all of it. Error as data::open_dataset() throws it for what cannot be read.
-Contents read_contents(std::string_view dataset, const std::filesystem::path& path);
+/// Reads all of it, its images small. Error as data::open_dataset() throws it for what cannot be
+/// read.
+data::DataSource read_dataset(std::string_view dataset, const std::filesystem::path& path,
+                              data::OpenObserver& observer);
+
+Contents contents_of(const data::DataSource& source);
 
 /// What is missing, in the words of a sentence: "6000 of 60000 images"; nothing when all is there.
 /// A data set of the user's own is whole when every file of it can be read.

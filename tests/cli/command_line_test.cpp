@@ -201,6 +201,14 @@ TEST_F(CommandLine, OfTheOtherCommandsNamesTheirFiles) {
               DemoOptions().workdir);
 }
 
+TEST_F(CommandLine, OfInspectDiffNamesTwoConfigurations) {
+    const auto options = std::get<InspectOptions>(
+        parse(std::vector<std::string>{"inspect", "--diff", config_, "cifar100_l2p@paper"}));
+    EXPECT_TRUE(options.diff);
+    EXPECT_THAT(options.paths, ElementsAre(config_, "cifar100_l2p@paper"));
+    EXPECT_THAT(refusal({"inspect", "--diff", config_}), HasSubstr("two configurations, not 1"));
+}
+
 TEST_F(CommandLine, OfListNamesWhatIsListed) {
     const auto options =
         std::get<ListOptions>(parse(std::vector<std::string>{"list", "configs", "--json"}));

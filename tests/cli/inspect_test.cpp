@@ -1,4 +1,5 @@
 #include "promptcl/backbone/checkpoint.h"
+#include "promptcl/cli/inspect_diff.h"
 #include "promptcl/cli/inspect_facts.h"
 #include "promptcl/config/json.h"
 #include "promptcl/config/load.h"
@@ -104,6 +105,50 @@ TEST(Inspect, ShowsAConfigurationWithItsProblems) {
 
 TEST(Inspect, FindsAShippedConfigurationByItsName) {
     EXPECT_EQ(inspect_facts("cifar100_dualprompt").at("config").at("method"), "dualprompt");
+}
+
+TEST(Inspect, ShowsAConfigurationUnderAPreset) {
+    const Json facts = inspect_facts("cifar100_l2p@paper");
+    EXPECT_EQ(facts.at("kind"), "configuration");
+    EXPECT_EQ(facts.at("config").at("prompt_pool_param.top_k"), 5);
+}
+
+TEST(InspectDiff, NamesTheKeysThatDifferWithBothValues) {
+    const TemporaryFolder folder;
+    const auto file = folder.write("a.toml", "seed = 7\nfreeze_part = []\n");
+    const Json facts = diff_facts("cifar100_l2p", file);
+    EXPECT_EQ(facts.at("left"), "cifar100_l2p");
+    EXPECT_EQ(facts.at("right"), file.string());
+    EXPECT_EQ(facts.at("differences"),
+              Json::array({{{"key", "freeze_part"},
+                            {"left", {"encoder", "embedding", "cls"}},
+                            {"right", Json::array()}},
+                           {{"key", "seed"}, {"left", 42}, {"right", 7}}}));
+}
+
+TEST(InspectDiff, ComparesRunFoldersAndPresets) {
+    const TemporaryFolder folder;
+    folder.write("run/config.toml", config::to_toml(config::load_config("cifar100_l2p@paper")));
+    const auto run = folder.path() / "run";
+    EXPECT_TRUE(diff_facts(run, "cifar100_l2p@paper").at("differences").empty());
+    EXPECT_EQ(diff_facts(run, "cifar100_l2p").at("differences").size(), 5U);
+}
+
+TEST(InspectDiff, IsATableOrASentence) {
+    EXPECT_EQ(diff_text({{"left", "a"},
+                         {"right", "b"},
+                         {"differences", {{{"key", "seed"}, {"left", 42}, {"right", 7}}}}}),
+              "key   a   b\nseed  42  7\n");
+    EXPECT_EQ(diff_text({{"left", "a"}, {"right", "b"}, {"differences", Json::array()}}),
+              "a and b do not differ.\n");
+}
+
+TEST(InspectDiff, SaysWhichSideCannotBeRead) {
+    EXPECT_THAT(message_of<Error>([] { diff_facts("cifar100_l2p", "cifar100_l3p"); }),
+                HasSubstr("cifar100_l3p"));
+    const TemporaryFolder folder;
+    EXPECT_THAT(message_of<Error>([&] { diff_facts(folder.path(), "cifar100_l2p"); }),
+                HasSubstr("config.toml"));
 }
 
 TEST(Inspect, ShowsARunWithAndWithoutResults) {

@@ -324,6 +324,32 @@ const Case kCases[] = {
          w.config.num_devices = 2;
          w.config.optim = "sgd";
      }},
+    {"PromptsBehindCls", [](World& w) { w.config.prompt_placement = "after_cls"; }},
+    {"PromptsBehindClsAtTwoLayersReadWithCls",
+     [](World& w) {
+         w.config.prompt_placement = "after_cls";
+         w.config.e_prompt_layer_idx = {0, 2};
+         w.config.vit_classifier = "token+prompt";
+     }},
+    {"ClsReadInFrontOfPrompts",
+     [](World& w) {
+         w.config.prompt_placement = "after_cls";
+         w.config.vit_classifier = "token";
+     }},
+    {"PromptsWithThePositionOfCls",
+     [](World& w) {
+         w.config.prompt_position_embedding = true;
+         w.config.e_prompt_layer_idx = {0, 1};
+     }},
+    {"TokensOfBothKindsAsInThePort",
+     [](World& w) {
+         dualprompt(w, {0, 1}, {1});
+         w.config.use_prefix_tune_for_g_prompt = false;
+         w.config.use_prefix_tune_for_e_prompt = false;
+         w.config.prompt_placement = "after_cls";
+         w.config.prompt_position_embedding = true;
+         w.config.gelu = "erf";
+     }},
     {"ErfGelu", [](World& w) { w.config.gelu = "erf"; }},
 };
 

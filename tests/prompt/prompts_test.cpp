@@ -91,6 +91,32 @@ TEST(Prompts, StartUniformlyBetweenZeroAndAHundredth) {
     }
 }
 
+TEST(Prompts, StartAsFarFromZeroAsInitRangeSays) {
+    config::Config config = support::tiny_dualprompt();
+    config.prompt_pool_param.pool_size = 200;
+    config.prompt_pool_param.init_range = 1.0;  // l2p-pytorch: U[0, 1)
+    for (const auto& [name, value] : prompts_of(config).parameters()) {
+        EXPECT_GE(value.min().item<double>(), 0.0) << name;
+        EXPECT_LT(value.max().item<double>(), 1.0) << name;
+        EXPECT_GT(value.max().item<double>(), 0.5) << name;
+    }
+}
+
+TEST(Prompts, StartOnBothSidesOfZeroWhenAskedTo) {
+    config::Config config = support::tiny_dualprompt();
+    config.prompt_pool_param.pool_size = 200;
+    config.prompt_pool_param.init_range = 0.5;
+    config.prompt_pool_param.initializer = "symmetric";
+    config.prompt_pool_param.prompt_key_init = "symmetric";
+    config.g_prompt_initializer = "symmetric";
+    for (const auto& [name, value] : prompts_of(config).parameters()) {
+        EXPECT_GE(value.min().item<double>(), -0.5) << name;
+        EXPECT_LT(value.min().item<double>(), -0.25) << name;
+        EXPECT_LT(value.max().item<double>(), 0.5) << name;
+        EXPECT_GT(value.max().item<double>(), 0.25) << name;
+    }
+}
+
 TEST(Prompts, StartWithZeroKeysWhenAskedTo) {
     config::Config config = support::tiny_l2p();
     config.prompt_pool_param.prompt_key_init = "zero";

@@ -187,6 +187,8 @@ std::vector<Ids> NaiveReference::choose(const Rows& similarity) const {
 NaiveInjection NaiveReference::injection(const Ids& ids) const {
     const std::int64_t width = vit_.geometry().width;
     NaiveInjection result;
+    result.after_cls = config_.prompt_placement == "after_cls";
+    result.cls_position = config_.prompt_position_embedding;
     if (config_.use_g_prompt) {
         const Values& prefix = parameters_.at("prefix");
         const std::int64_t length = config_.g_prompt_length;
@@ -222,9 +224,11 @@ NaiveInjection NaiveReference::injection(const Ids& ids) const {
 }
 
 Row NaiveReference::features(const NaiveTokens& tokens) const {
+    const bool after_cls = config_.prompt_placement == "after_cls";
     Row x;
-    if (config_.vit_classifier == "token") x = tokens.rows[tokens.prompts];
-    if (config_.vit_classifier == "prompt") x = mean_of(tokens.rows, 0, tokens.prompts);
+    if (config_.vit_classifier == "token") x = tokens.rows[after_cls ? 0 : tokens.prompts];
+    if (config_.vit_classifier == "prompt")
+        x = mean_of(tokens.rows, after_cls ? 1 : 0, tokens.prompts);
     if (config_.vit_classifier == "token+prompt") x = mean_of(tokens.rows, 0, tokens.prompts + 1);
     if (config_.vit_classifier == "gap") x = mean_of(tokens.rows, 0, tokens.rows.size());
     return x;

@@ -172,8 +172,12 @@ NaiveTokens NaiveVit::forward(const Row& image, const NaiveInjection& injection)
     };
     for (std::int64_t i = 0; i < geometry_.blocks; ++i) {
         const Block& block = blocks_[static_cast<std::size_t>(i)];
-        const Rows prompts = of(injection.tokens, i);
-        tokens.rows.insert(tokens.rows.begin(), prompts.begin(), prompts.end());
+        Rows prompts = of(injection.tokens, i);
+        for (Row& prompt : prompts) {
+            if (injection.cls_position) add(prompt, position_[0]);
+        }
+        tokens.rows.insert(tokens.rows.begin() + (injection.after_cls ? 1 : 0), prompts.begin(),
+                           prompts.end());
         tokens.prompts += prompts.size();
         Rows before;
         for (const Row& token : tokens.rows)

@@ -17,13 +17,15 @@ using Rows = std::vector<Row>;
 
 /// What one image's prompts put into the ViT, by block.
 struct NaiveInjection {
-    std::map<std::int64_t, Rows> tokens;        // in front of the sequence, rows of D
+    std::map<std::int64_t, Rows> tokens;        // in front of the sequence or behind cls, rows of D
     std::map<std::int64_t, Rows> keys, values;  // in front of those of the attention, rows of H*E
+    bool after_cls = false;
+    bool cls_position = false;  // each token is its row plus the position embedding of cls
 };
 
 struct NaiveTokens {
-    Rows rows;                // after encoder_norm: prompts, cls, patches
-    std::size_t prompts = 0;  // rows in front of cls
+    Rows rows;                // after encoder_norm: prompts, cls, patches; or cls before prompts
+    std::size_t prompts = 0;  // how many
 };
 
 class NaiveVit {

@@ -100,8 +100,40 @@ TEST(Vit, ComputesWhatStraightLoopsComputeWithTokensAndPrefixesAtOnce) {
     }
     const Tokens tokens = vit.forward(images, injection);
     EXPECT_EQ(tokens.prompts, 4);
+    EXPECT_EQ(tokens.cls, 4);
     EXPECT_EQ(tokens.all.size(1), 4 + 1 + 4);
     expect_rows(tokens.all, expected);
+}
+
+TEST(Vit, PutsTokensBehindClsWithItsPositionWhenAskedTo) {
+    const auto checkpoint = support::tiny_checkpoint(3);
+    const Vit vit(checkpoint, kTinyImage, Gelu::kTanh);
+    const NaiveVit naive(checkpoint, kTinyImage, false);
+    const Tensor images = support::tiny_images(1, 4);
+    Injection injection;
+    injection.prepend = {{0, rows_of({1, 3, 8}, 5)}, {1, rows_of({1, 1, 8}, 6)}};
+    injection.placement = Placement::kAfterCls;
+    injection.cls_position = true;
+    NaiveInjection own{.after_cls = true, .cls_position = true};
+    for (const auto& [layer, rows] : injection.prepend)
+        own.tokens[layer] = naive_rows(rows, 0);
+    const Tokens tokens = vit.forward(images, injection);
+    EXPECT_EQ(tokens.cls, 0);
+    EXPECT_EQ(tokens.first_prompt(), 1);
+    EXPECT_EQ(tokens.prompts, 4);
+    expect_rows(tokens.all, {naive.forward(image_row(images, 0), own).rows});
+}
+
+TEST(Vit, DoesNotSeeInWhichOrderTokensStand) {
+    const auto vit = support::tiny_backbone(3);
+    const Tensor images = support::tiny_images(2, 4);
+    Injection injection;
+    injection.prepend[0] = rows_of({2, 3, 8}, 5);
+    const Tensor before = vit->forward(images, injection).all;
+    injection.placement = Placement::kAfterCls;
+    const Tensor after = vit->forward(images, injection).all;
+    EXPECT_TRUE(at::allclose(after.select(1, 0), before.select(1, 3), kFloatTolerance));
+    EXPECT_TRUE(at::allclose(after.narrow(1, 1, 3), before.narrow(1, 0, 3), kFloatTolerance));
 }
 
 TEST(Vit, ResizesThePositionEmbeddingToTheInput) {

@@ -52,10 +52,11 @@ struct PretrainOptions {
 
 struct InspectOptions {
     std::vector<std::filesystem::path> paths;
+    bool diff = false;  // compare the configurations of two paths
     bool json = false;
 };
 
-enum class Listing { kMethods, kDatasets, kBackbones, kConfigs, kKeys };
+enum class Listing { kMethods, kDatasets, kBackbones, kConfigs, kPresets, kKeys };
 enum class Form { kTable, kJson, kMarkdown };
 
 struct ListOptions {

@@ -58,6 +58,8 @@ inline constexpr std::string_view kInspect =
   promptcl inspect ./l2p                             a run: configuration, results, checkpoints
   promptcl inspect l2p/checkpoints/*.safetensors     arrays and metadata
   promptcl inspect cifar100_l2p                      effective configuration, what is wrong with it
+  promptcl inspect cifar100_l2p@paper                the same with a preset over it
+  promptcl inspect --diff ./l2p cifar100_l2p@paper   where two configurations differ
 
 Writes no file.)";
 
@@ -65,6 +67,7 @@ inline constexpr std::string_view kList =
     R"(Example:
   promptcl list methods
   promptcl list configs --json
+  promptcl list presets --json                       each with its values
 
 Writes no file.)";
 

@@ -1,4 +1,5 @@
 #include "promptcl/cli/commands.h"
+#include "promptcl/cli/inspect_diff.h"
 #include "promptcl/cli/inspect_facts.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/config/json.h"
@@ -132,6 +133,11 @@ std::string text_of_facts(const Json& facts) {
 }  // namespace
 
 int run_inspect(const InspectOptions& options) {
+    if (options.diff) {
+        const Json facts = diff_facts(options.paths.front(), options.paths.back());
+        fmt::print("{}", options.json ? facts.dump(2) + "\n" : diff_text(facts));
+        return static_cast<int>(ExitCode::kSuccess);
+    }
     Json all = Json::array();
     for (const auto& path : options.paths)
         all.push_back(inspect_facts(path));

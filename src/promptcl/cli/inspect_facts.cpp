@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <optional>
 #include <system_error>
 
 namespace promptcl::cli {
@@ -131,11 +130,14 @@ Json inspect_run(const fs::path& path) {
             {"files", listed}};
 }
 
-std::optional<fs::path> shipped_config(const fs::path& name) {
-    for (const auto& config : config::shipped_configs()) {
-        if (name == config.name || name == config.name + ".toml") return config.path;
-    }
-    return std::nullopt;
+/// The name of a shipped configuration, or NAME@PRESET of one or of a file.
+bool names_configuration(const fs::path& given) {
+    const auto [file, preset] = config::split_config_name(given);
+    std::error_code failure;
+    if (!preset.empty() && fs::exists(file, failure)) return true;
+    return std::ranges::any_of(config::shipped_configs(), [&](const auto& config) {
+        return file == config.name || file == config.name + ".toml";
+    });
 }
 
 }  // namespace
@@ -148,7 +150,7 @@ Json inspect_facts(const fs::path& path) {
     std::error_code failure;
     if (fs::is_directory(path, failure)) return inspect_run(path);
     if (!fs::exists(path, failure)) {
-        if (const auto config = shipped_config(path)) return inspect_config(*config);
+        if (names_configuration(path)) return inspect_config(path);
         throw Error(fmt::format("cannot read {}: no such file or folder", path.string()), kHint);
     }
     if (path.extension() == ".npz") return inspect_arrays(path, io::list_npz(path));

@@ -3,6 +3,7 @@
 #include "promptcl/cli/table.h"
 #include "promptcl/config/locate.h"
 #include "promptcl/config/methods.h"
+#include "promptcl/config/presets.h"
 #include "promptcl/config/print.h"
 #include "promptcl/core/error.h"
 #include "promptcl/data/registry.h"
@@ -22,6 +23,22 @@ Json list_methods() {
     Json list = Json::array();
     for (const auto& method : config::methods()) {
         list.push_back({{"method", method.name}, {"summary", method.summary}});
+    }
+    return list;
+}
+
+Json list_presets() {
+    Json list = Json::array();
+    for (const auto& preset : config::presets()) {
+        Json rows = Json::array();
+        for (const auto& row : config::preset_rows()) {
+            if (row.preset != preset.name) continue;
+            Json values = Json::object();
+            for (const auto& [key, value] : row.values)
+                values[std::string(key)] = value;
+            rows.push_back({{"method", row.method}, {"data", row.benchmark}, {"values", values}});
+        }
+        list.push_back({{"preset", preset.name}, {"summary", preset.summary}, {"rows", rows}});
     }
     return list;
 }
@@ -78,6 +95,8 @@ Json list_of(Listing what) {
             return list_backbones();
         case Listing::kConfigs:
             return list_configs();
+        case Listing::kPresets:
+            return list_presets();
         case Listing::kKeys:
             return list_keys();
     }
@@ -111,8 +130,10 @@ int run_list(const ListOptions& options) {
         fmt::print("{}\n", list.dump(2));
         return static_cast<int>(ExitCode::kSuccess);
     }
-    for (auto& entry : list)
-        entry.erase("file");  // all in one folder, and too long for a line
+    for (auto& entry : list) {  // too long for a line
+        entry.erase("file");
+        entry.erase("rows");
+    }
     fmt::print("{}", table_of(list));
     if (options.what == Listing::kConfigs) {
         fmt::print("in {}\n", config::shipped_config_folder().string());

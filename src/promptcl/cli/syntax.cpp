@@ -19,11 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::map<std::string, Listing> kListings = {{"methods", Listing::kMethods},
-                                                  {"datasets", Listing::kDatasets},
-                                                  {"backbones", Listing::kBackbones},
-                                                  {"configs", Listing::kConfigs},
-                                                  {"keys", Listing::kKeys}};
+const std::map<std::string, Listing> kListings = {
+    {"methods", Listing::kMethods},     {"datasets", Listing::kDatasets},
+    {"backbones", Listing::kBackbones}, {"configs", Listing::kConfigs},
+    {"presets", Listing::kPresets},     {"keys", Listing::kKeys}};
 
 fs::path required(const std::string& value, std::string_view what, std::string_view example) {
     if (value.empty()) {
@@ -156,17 +155,25 @@ void declare_inspect(CLI::App& app, Words& words) {
            "backbone (.npz, .safetensors), checkpoint (.safetensors), configuration (.toml) or run "
            "folder")
         ->type_name("PATH");
+    app.add_flag("--diff", words.diff,
+                 "where two configurations differ: files, run folders, NAME or NAME@PRESET");
     declare_json(app, words);
 }
 
 Command finish_inspect(const Words& words) {
     if (words.paths.empty()) required("", "a file or folder", "promptcl inspect ViT-B_16.npz");
+    if (words.diff && words.paths.size() != 2) {
+        throw UsageError(
+            fmt::format("--diff compares two configurations, not {}", words.paths.size()),
+            "for instance: promptcl inspect --diff cifar100_l2p cifar100_l2p@paper");
+    }
     // A shipped configuration may be called by its name: run_inspect looks for it.
-    return InspectOptions{.paths = {words.paths.begin(), words.paths.end()}, .json = words.json};
+    return InspectOptions{
+        .paths = {words.paths.begin(), words.paths.end()}, .diff = words.diff, .json = words.json};
 }
 
 void declare_list(CLI::App& app, Words& words) {
-    app.add_option("what", words.what, "methods, datasets, backbones, configs or keys");
+    app.add_option("what", words.what, "methods, datasets, backbones, configs, presets or keys");
     declare_json(app, words);
     app.add_flag("--markdown", words.markdown, "of keys: print docs/configuration.md");
 }
@@ -178,10 +185,11 @@ Command finish_list(const Words& words) {
         for (const auto& [name, listing] : kListings)
             names.push_back(name);
         const std::string suggestion = config::did_you_mean(words.what, names);
-        throw UsageError(
-            words.what.empty() ? std::string("promptcl list is not told what to list")
-                               : fmt::format("there is no list of {}", words.what),
-            suggestion.empty() ? "list methods, datasets, backbones, configs or keys" : suggestion);
+        throw UsageError(words.what.empty() ? std::string("promptcl list is not told what to list")
+                                            : fmt::format("there is no list of {}", words.what),
+                         suggestion.empty()
+                             ? "list methods, datasets, backbones, configs, presets or keys"
+                             : suggestion);
     }
     if (words.markdown && found->second != Listing::kKeys) {
         throw UsageError("--markdown is a form of `promptcl list keys` alone", "leave it out");

@@ -24,7 +24,7 @@ struct Words {
     std::int64_t epochs = PretrainOptions().epochs;
     std::int64_t seed = PretrainOptions().seed;
     std::int64_t threads = PretrainOptions().num_threads;
-    bool json = false, markdown = false, quiet = false;
+    bool json = false, diff = false, markdown = false, quiet = false;
 };
 
 struct Syntax {

@@ -2,6 +2,7 @@
 
 #include "promptcl/config/methods.h"
 #include "promptcl/config/nearest.h"
+#include "promptcl/config/presets.h"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,8 @@ struct Choices {
     std::vector<std::string_view> values;
 };
 
-// The methods have their own table in config/methods.cpp, the data sets in data/registry.cpp.
+// The methods have their own table in config/methods.cpp, the presets in config/presets.cpp, the
+// data sets in data/registry.cpp.
 const std::vector<Choices>& table() {
     static const std::vector<Choices> choices = {
         {"model_name",
@@ -28,8 +30,10 @@ const std::vector<Choices>& table() {
         {"learning_rate_schedule", {"constant", "linear", "cosine"}},
         {"grad_clip_scope", {"trainable", "all"}},
         {"vit_classifier", {"prompt", "token", "gap", "token+prompt"}},
-        {"prompt_pool_param.initializer", {"uniform", "normal", "zero"}},
-        {"prompt_pool_param.prompt_key_init", {"uniform", "zero"}},
+        {"g_prompt_initializer", {"uniform", "symmetric", "normal", "zero"}},
+        {"prompt_placement", {"before_cls", "after_cls"}},
+        {"prompt_pool_param.initializer", {"uniform", "symmetric", "normal", "zero"}},
+        {"prompt_pool_param.prompt_key_init", {"uniform", "symmetric", "normal", "zero"}},
         {"prompt_pool_param.embedding_key", {"cls", "mean", "max", "mean_max"}},
         {"device", {"cpu", "cuda"}},
     };
@@ -40,6 +44,7 @@ const std::vector<Choices>& table() {
 
 std::vector<std::string_view> choices(std::string_view key) {
     if (key == "method") return method_names();
+    if (key == "preset") return preset_names();
     const auto row = std::ranges::find(table(), key, &Choices::key);
     return row == table().end() ? std::vector<std::string_view>{} : row->values;
 }

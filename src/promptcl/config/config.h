@@ -2,27 +2,13 @@
 #pragma once
 
 #include "promptcl/config/continual.h"
+#include "promptcl/config/prompt_pool.h"
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace promptcl::config {
-
-/// The pool the E-prompts are chosen from: M prompts of L tokens, N of them for an image.
-struct PromptPool {
-    std::int64_t pool_size = 10;  // M
-    std::int64_t length = 10;     // L
-    std::int64_t top_k = 4;       // N
-    std::string initializer = "uniform";
-    bool prompt_key = true;
-    std::string prompt_key_init = "uniform";
-    std::string embedding_key = "cls";
-    bool batchwise_prompt = true;
-    bool use_prompt_mask = false;
-    bool shared_prompt_pool = false;
-    bool shared_prompt_key = false;
-};
 
 /// The data set that the program draws itself.
 struct Synthetic {
@@ -72,11 +58,14 @@ struct Config {
     double temperature = 1.0;
     bool use_g_prompt = false;
     std::int64_t g_prompt_length = 5;
+    std::string g_prompt_initializer = "uniform";
     std::vector<std::int64_t> g_prompt_layer_idx = {0, 1};
     bool use_prefix_tune_for_g_prompt = true;
     bool use_e_prompt = true;
     std::vector<std::int64_t> e_prompt_layer_idx = {0};
     bool use_prefix_tune_for_e_prompt = false;
+    std::string prompt_placement = "before_cls";
+    bool prompt_position_embedding = false;  // prompt tokens get that of cls
     PromptPool prompt_pool_param;
     bool pull_constraint = true;
     double pull_constraint_coeff = 1.0;
@@ -86,6 +75,7 @@ struct Config {
     std::int64_t eval_per_epochs = 1;
     bool eval_last_only = false;
     bool eval_drop_remainder = false;
+    bool eval_train_augmentation = false;
     bool prompt_histogram = true;
     std::int64_t log_loss_every_steps = 3;
     std::int64_t checkpoint_every_steps = 5000;

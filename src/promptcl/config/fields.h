@@ -70,6 +70,8 @@ void visit_run(Self& self, Field& field) {
     field("eval_last_only", self.eval_last_only, "evaluate at the end of each task only");
     field("eval_drop_remainder", self.eval_drop_remainder,
           "leave out the last partial test batch, as the original does");
+    field("eval_train_augmentation", self.eval_train_augmentation,
+          "evaluate randomly cropped images, as the original does on CORe50");
     field("prompt_histogram", self.prompt_histogram, "record which prompts test images choose");
     field("log_loss_every_steps", self.log_loss_every_steps, "steps between written losses");
     field("checkpoint_every_steps", self.checkpoint_every_steps, "steps between checkpoints");

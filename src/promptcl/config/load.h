@@ -11,7 +11,9 @@
 namespace promptcl::config {
 
 /// The defaults of a method, then the file (found by find_config, over its `base`), then the
-/// overrides. The method is the last one that file or overrides name. Values are checked for type
+/// overrides; a `preset` lies under the other keys of the file or the overrides that name it, and
+/// NAME@PRESET is the file NAME with a preset over it. The method is the last one that file or
+/// overrides name. Values are checked for type
 /// and choice, not yet against each other: see require_valid. Throws Error, UsageError.
 Config load_config(const std::filesystem::path& file, std::span<const Override> overrides = {});
 

@@ -69,4 +69,12 @@ fs::path find_config(const fs::path& given) {
                             suggestion.empty() ? "" : " or "));
 }
 
+ConfigName split_config_name(const fs::path& given) {
+    const std::string text = given.string();
+    const auto at = text.rfind('@');
+    std::error_code failure;
+    if (at == std::string::npos || fs::exists(given, failure)) return {given, ""};
+    return {text.substr(0, at), text.substr(at + 1)};
+}
+
 }  // namespace promptcl::config

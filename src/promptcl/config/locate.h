@@ -24,4 +24,13 @@ std::vector<ShippedConfig> shipped_configs();
 /// that name. Throws Error with the nearest name when there is neither.
 std::filesystem::path find_config(const std::filesystem::path& given);
 
+/// "cifar100_l2p@paper": a configuration and a preset over it.
+struct ConfigName {
+    std::filesystem::path file;
+    std::string preset;  // empty: none
+};
+
+/// Splits at the last '@', unless there is a file of the whole name.
+ConfigName split_config_name(const std::filesystem::path& given);
+
 }  // namespace promptcl::config

@@ -5,7 +5,7 @@
 namespace promptcl::config {
 namespace {
 
-using Defaults = std::vector<MethodDefault>;
+using Defaults = std::vector<KeyValue>;
 
 Defaults with(Defaults defaults, const Defaults& more) {
     defaults.insert(defaults.end(), more.begin(), more.end());

@@ -9,15 +9,15 @@
 
 namespace promptcl::config {
 
-/// The default of one key under a method, in the syntax of KEY=VALUE.
-struct MethodDefault {
+/// The value that a method or a preset gives to a key, in the syntax of KEY=VALUE.
+struct KeyValue {
     std::string_view key, value;
 };
 
 struct MethodInfo {
     std::string_view name, summary;
     bool has_prompts = true;
-    std::vector<MethodDefault> defaults;
+    std::vector<KeyValue> defaults;
 };
 
 /// All methods, in the order in which they are listed to the user.

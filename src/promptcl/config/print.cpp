@@ -4,6 +4,7 @@
 #include "promptcl/config/fields.h"
 #include "promptcl/config/locate.h"
 #include "promptcl/config/methods.h"
+#include "promptcl/config/presets.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -85,16 +86,51 @@ A configuration is a TOML file; nested tables are dotted keys. It is put togethe
 each over the one before:
 
 1. the defaults below;
-2. the defaults of the method (last section);
+2. the defaults of the method (Defaults of the methods);
 3. the file that `base = "other.toml"` names, relative to the file that says so;
 4. the file itself: `--config FILE`, or the original's `--my_config FILE`. A bare name such as
    `cifar100_l2p` finds the shipped file of that name (`promptcl list configs`);
 5. the command line: `--set KEY=VALUE`, or the original's `--my_config.KEY=VALUE`. Values are TOML,
    bare words, or Python's `True`, `False`, `None` and `(0, 1)`.
 
+`preset = "official"`, `"paper"` or `"pytorch-port"`, in a file or on the command line, sets what its row under Presets
+says, over every layer below and under the other keys of the place that names it: what you set beside it wins.
+`cifar100_l2p@paper` is the file `cifar100_l2p` with a preset over it. A run folder keeps the values, never the name.
+
 Relative paths in `init_checkpoint` and `data_dir` start from the folder in which the program is run.
-`promptcl inspect FILE` prints the effective configuration of a file and what is wrong with it.
+`promptcl inspect FILE` prints the effective configuration of a file and what is wrong with it,
+`promptcl inspect --diff A B` where two differ.
 )";
+
+std::string values_text(const std::vector<KeyValue>& values) {
+    std::vector<std::string> texts;
+    for (const auto& [key, value] : values)
+        texts.push_back(fmt::format("`{} = {}`", key, value));
+    return texts.empty() ? "those above" : fmt::format("{}", fmt::join(texts, ", "));
+}
+
+std::string methods_markdown() {
+    std::string text =
+        "\n## Defaults of the methods\n\n| method | what it is | its defaults |\n"
+        "| --- | --- | --- |\n";
+    for (const auto& method : methods()) {
+        text += fmt::format("| `{}` | {} | {} |\n", method.name, method.summary,
+                            values_text(method.defaults));
+    }
+    return text;
+}
+
+std::string presets_markdown() {
+    std::string text =
+        "\n## Presets\n\nRows further down win. The sources stand in protocol.md, section 8.\n\n"
+        "| preset | method | data | its values |\n| --- | --- | --- | --- |\n";
+    const auto or_any = [](std::string_view name) { return name.empty() ? "any" : name; };
+    for (const auto& row : preset_rows()) {
+        text += fmt::format("| `{}` | {} | {} | {} |\n", row.preset, or_any(row.method),
+                            or_any(row.benchmark), values_text(row.values));
+    }
+    return text;
+}
 
 }  // namespace
 
@@ -146,18 +182,7 @@ std::string keys_markdown() {
             text += fmt::format("| `{}` | `{}` | {} |\n", info.key, info.value, meaning(info));
         }
     }
-    text += "\n## Defaults of the methods\n";
-    text += "\n| method | what it is | its defaults |\n| --- | --- | --- |\n";
-    for (const auto& method : methods()) {
-        std::vector<std::string> values;
-        for (const auto& [key, value] : method.defaults) {
-            values.push_back(fmt::format("`{} = {}`", key, value));
-        }
-        if (values.empty()) values.push_back("those above");
-        text += fmt::format("| `{}` | {} | {} |\n", method.name, method.summary,
-                            fmt::join(values, ", "));
-    }
-    return text;
+    return text + methods_markdown() + presets_markdown();
 }
 
 }  // namespace promptcl::config

@@ -148,6 +148,8 @@ void judge_pool(const Config& config, Report& report) {
     report.at_least("prompt_pool_param.pool_size", pool.pool_size, 1);
     report.at_least("prompt_pool_param.length", pool.length, 1);
     report.at_least("prompt_pool_param.top_k", pool.top_k, 1);
+    report.unless(pool.init_range > 0, "prompt_pool_param.init_range is {}; give more than 0",
+                  pool.init_range);
     report.unless(pool.top_k <= pool.pool_size,
                   "prompt_pool_param.top_k is {} but prompt_pool_param.pool_size is {}; choose at "
                   "most as many prompts as the pool has",

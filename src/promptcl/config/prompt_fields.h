@@ -16,6 +16,7 @@ template <class Self, class Field>
 void visit_prompts(Self& self, Field& field) {
     field("use_g_prompt", self.use_g_prompt, "general prompts, shared by all tasks");
     field("g_prompt_length", self.g_prompt_length, "tokens of a G-prompt");
+    field("g_prompt_initializer", self.g_prompt_initializer, "start of the G-prompts, as below");
     field("g_prompt_layer_idx", self.g_prompt_layer_idx, "blocks with a G-prompt, from 0");
     field("use_prefix_tune_for_g_prompt", self.use_prefix_tune_for_g_prompt,
           "prefix of keys and values; false: tokens before the sequence");
@@ -23,6 +24,10 @@ void visit_prompts(Self& self, Field& field) {
     field("e_prompt_layer_idx", self.e_prompt_layer_idx, "blocks with an E-prompt, from 0");
     field("use_prefix_tune_for_e_prompt", self.use_prefix_tune_for_e_prompt,
           "prefix of keys and values; false: tokens before the sequence");
+    field("prompt_placement", self.prompt_placement,
+          "where prompt tokens stand in the sequence; the head finds them in either place");
+    field("prompt_position_embedding", self.prompt_position_embedding,
+          "add the position embedding of cls to prompt tokens");
     field("pull_constraint", self.pull_constraint, "pull the chosen keys towards the query");
     field("pull_constraint_coeff", self.pull_constraint_coeff, "weight of that pull");
 }
@@ -33,11 +38,13 @@ void visit_pool(Self& pool, Field& field) {
     field("prompt_pool_param.length", pool.length, "L: tokens of a prompt");
     field("prompt_pool_param.top_k", pool.top_k, "N: prompts chosen for an image");
     field("prompt_pool_param.initializer", pool.initializer,
-          "start of the prompts; \"uniform\" is U[0, 0.01), \"normal\" N(0, 0.01)");
+          "start of the prompts: U[0, r), U[-r, r), N(0, r) or 0, where r is init_range");
+    field("prompt_pool_param.init_range", pool.init_range,
+          "r: how far from 0 prompts and keys start");
     field("prompt_pool_param.prompt_key", pool.prompt_key,
           "learn the keys; false: a key is the mean of its prompt");
     field("prompt_pool_param.prompt_key_init", pool.prompt_key_init,
-          "start of the keys; \"uniform\" is U[0, 0.01)");
+          "start of the keys, as of the prompts");
     field("prompt_pool_param.embedding_key", pool.embedding_key,
           "the query: frozen cls feature, or mean, max, max + 2 mean of the patch embedding");
     field("prompt_pool_param.batchwise_prompt", pool.batchwise_prompt,

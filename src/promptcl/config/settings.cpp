@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <sstream>
 #include <system_error>
@@ -94,7 +95,9 @@ void read_with_bases(const fs::path& file, std::vector<fs::path>& readers,
         read_with_bases(file.parent_path() / *name, readers, found);
         table.erase("base");
     }
-    collect(table, "", file, found);
+    std::vector<Setting> own;
+    collect(table, "", file, own);
+    append_layer(found, std::move(own));
     readers.pop_back();
 }
 
@@ -132,6 +135,12 @@ Setting setting_of(const Override& change) {
     }
     setting.value = parse_toml_value(text).value_or(change.value);
     return setting;
+}
+
+void append_layer(std::vector<Setting>& settings, std::vector<Setting> layer) {
+    std::ranges::stable_partition(layer,
+                                  [](const Setting& setting) { return setting.key == kPresetKey; });
+    std::ranges::move(layer, std::back_inserter(settings));
 }
 
 std::vector<Setting> read_toml_file(const fs::path& file) {

@@ -9,6 +9,9 @@
 
 namespace promptcl::config {
 
+/// Names the preset (config/presets.h) of a file or a command line; like `base` no key of Config.
+inline constexpr std::string_view kPresetKey = "preset";
+
 /// One KEY=VALUE of a command line.
 struct Override {
     std::string key, value;
@@ -27,6 +30,9 @@ Override parse_override(std::string_view text);
 
 /// The value in TOML syntax, Python's True, False, None and (0, 1), or else a bare word.
 Setting setting_of(const Override& change);
+
+/// Puts a layer over the settings that are there, its preset first: its other keys win over it.
+void append_layer(std::vector<Setting>& settings, std::vector<Setting> layer);
 
 /// All values of a TOML file, those of its `base` file (and of that one's) first.
 /// Throws Error when a file cannot be read, UsageError naming file and line when it is not TOML.

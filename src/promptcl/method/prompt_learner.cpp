@@ -100,10 +100,10 @@ Tensor PromptLearner::chosen(const Tensor& similarity, Choice choice) const {
 
 Tensor PromptLearner::features(const vit::Tokens& tokens) const {
     const Tensor& x = tokens.all;
-    const std::int64_t prompts = tokens.prompts;
-    if (config_.vit_classifier == "token") return x.select(1, prompts);
-    if (config_.vit_classifier == "prompt") return x.narrow(1, 0, prompts).mean(1);
-    if (config_.vit_classifier == "token+prompt") return x.narrow(1, 0, prompts + 1).mean(1);
+    if (config_.vit_classifier == "token") return x.select(1, tokens.cls);
+    if (config_.vit_classifier == "prompt")
+        return x.narrow(1, tokens.first_prompt(), tokens.prompts).mean(1);
+    if (config_.vit_classifier == "token+prompt") return x.narrow(1, 0, tokens.prompts + 1).mean(1);
     require(config_.vit_classifier == "gap",
             "vit_classifier is one of token, gap, prompt, token+prompt");
     return x.mean(1);

@@ -9,19 +9,20 @@
 namespace promptcl::prompt {
 namespace {
 
-constexpr double kInitScale = 0.01;
-
-Tensor drawn(const std::vector<std::int64_t>& shape, const std::string& initializer, Rng rng) {
+/// From U[0, range), U[-range, range), N(0, range) or 0.
+Tensor drawn(const std::vector<std::int64_t>& shape, const std::string& initializer, double range,
+             Rng rng) {
+    const auto unit = [&] {
+        if (initializer == "zero") return 0.0;
+        if (initializer == "normal") return rng.normal();
+        return initializer == "symmetric" ? 2 * rng.uniform() - 1 : rng.uniform();
+    };
     std::int64_t count = 1;
     for (const std::int64_t size : shape)
         count *= size;
-    std::vector<float> values(static_cast<std::size_t>(count), 0.0f);
-    if (initializer != "zero") {
-        for (float& value : values) {
-            value = static_cast<float>(kInitScale *
-                                       (initializer == "normal" ? rng.normal() : rng.uniform()));
-        }
-    }
+    std::vector<float> values(static_cast<std::size_t>(count));
+    for (float& value : values)
+        value = static_cast<float>(range * unit());
     return tensor::from_floats(values, shape).requires_grad_(true);
 }
 
@@ -53,10 +54,11 @@ Prompts::Prompts(const config::Config& config, const backbone::Geometry& geometr
             config.use_prefix_tune_for_e_prompt
                 ? std::vector<std::int64_t>{layers, 2, pool.pool_size, pool.length, heads, e}
                 : std::vector<std::int64_t>{layers, pool.pool_size, pool.length, width};
-        pool_ = drawn(shape, pool.initializer, rng.fork("prompt_pool/prompt"));
-        if (pool.prompt_key)
-            key_ =
-                drawn({pool.pool_size, width}, pool.prompt_key_init, rng.fork("prompt_pool/key"));
+        pool_ = drawn(shape, pool.initializer, pool.init_range, rng.fork("prompt_pool/prompt"));
+        if (pool.prompt_key) {
+            key_ = drawn({pool.pool_size, width}, pool.prompt_key_init, pool.init_range,
+                         rng.fork("prompt_pool/key"));
+        }
     }
     if (config.use_g_prompt) {
         check_layers(config.g_prompt_layer_idx, "g_prompt_layer_idx", geometry.blocks);
@@ -64,7 +66,7 @@ Prompts::Prompts(const config::Config& config, const backbone::Geometry& geometr
             config.use_prefix_tune_for_g_prompt
                 ? std::vector<std::int64_t>{geometry.blocks, 2, config.g_prompt_length, heads, e}
                 : std::vector<std::int64_t>{geometry.blocks, config.g_prompt_length, width};
-        general_ = drawn(shape, "uniform", rng.fork("prefix"));
+        general_ = drawn(shape, config.g_prompt_initializer, pool.init_range, rng.fork("prefix"));
     }
 }
 
@@ -86,6 +88,9 @@ Tensor Prompts::keys() const {
 
 vit::Injection Prompts::injection(const Tensor& index, std::int64_t batch) const {
     vit::Injection result;
+    result.placement = config_.prompt_placement == "after_cls" ? vit::Placement::kAfterCls
+                                                               : vit::Placement::kBeforeCls;
+    result.cls_position = config_.prompt_position_embedding;
     add_general(result, batch);  // first, so that G stands before E where a layer has both
     if (has_pool()) add_pool(result, index);
     return result;

@@ -22,7 +22,8 @@ namespace promptcl::prompt {
 /// Source: spec section 3; google-research/l2p models/prompt.py and models/vit.py.
 class Prompts {
   public:
-    /// Draws the initial values: U[0, 0.01) ("uniform"), N(0, 0.01) ("normal") or, for keys, zero.
+    /// Draws the initial values: with r = init_range U[0, r) ("uniform"), U[-r, r) ("symmetric"),
+    /// N(0, r) ("normal") or 0 ("zero").
     /// Throws UsageError when a layer index lies beyond the blocks of the backbone.
     Prompts(const config::Config& config, const backbone::Geometry& geometry, const Rng& rng);
 

@@ -56,6 +56,14 @@ Evaluator::Evaluator(const config::Config& config, const data::Dataset& test,
       stream_(stream),
       transform_(static_cast<int>(config.resize_size), static_cast<int>(config.input_size)) {}
 
+stream::Batch Evaluator::load(std::int64_t test, std::int64_t batch,
+                              const std::vector<std::int64_t>& ids) const {
+    if (!config_.eval_train_augmentation) return stream::evaluation_batch(images_, transform_, ids);
+    const Rng rng(static_cast<std::uint64_t>(config_.seed));
+    return stream::training_batch(images_, transform_, ids,
+                                  rng.fork("evaluation", test).fork("batch", batch));
+}
+
 Tensor Evaluator::queries(const method::Method& method, std::int64_t test, std::int64_t batch,
                           const Tensor& images) {
     Tensor& kept = queries_[test][batch];
@@ -81,9 +89,8 @@ std::optional<TestScore> Evaluator::evaluate(const method::Method& method, std::
     };
     const std::int64_t batches = (count + batch_size - 1) / batch_size;
     stream::BatchLoader loader(
-        0, batches, static_cast<int>(config_.num_workers), [&](std::int64_t batch) {
-            return stream::evaluation_batch(images_, transform_, ids_of(batch));
-        });
+        0, batches, static_cast<int>(config_.num_workers),
+        [&](std::int64_t batch) { return load(test, batch, ids_of(batch)); });
 
     TestScore score{.images = count};
     Tally configured, instance;

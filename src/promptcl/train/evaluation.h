@@ -5,6 +5,7 @@
 #include "promptcl/data/dataset.h"
 #include "promptcl/data/transform.h"
 #include "promptcl/method/method.h"
+#include "promptcl/stream/batch.h"
 #include "promptcl/stream/task_stream.h"
 
 #include <functional>
@@ -38,8 +39,9 @@ struct BatchPrediction {
 
 enum class Mode { kConfigured, kBoth };
 
-/// Evaluates on a data set's test split. The query features of its un-augmented images never
-/// change: they are computed when a test set is first evaluated and kept. Instance-wise logits are
+/// Evaluates on a data set's test split. Its images are never augmented, or with
+/// eval_train_augmentation every time in the same way: their query features are computed when a
+/// test set is first evaluated and kept. Instance-wise logits are
 /// computed anew only for images whose own choice of prompts differs from the batch's vote; the
 /// backbone does not see the order of prompts.
 class Evaluator {
@@ -55,6 +57,8 @@ class Evaluator {
                                       const Sink& sink = {});
 
   private:
+    stream::Batch load(std::int64_t test, std::int64_t batch,
+                       const std::vector<std::int64_t>& ids) const;
     Tensor queries(const method::Method& method, std::int64_t test, std::int64_t batch,
                    const Tensor& images);
 

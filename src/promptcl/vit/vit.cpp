@@ -35,6 +35,20 @@ Tensor Vit::embed(const Tensor& images) const {
     return at::cat({cls, patches(images)}, 1) + weights_.position;
 }
 
+void Vit::insert(const Tensor& prompts, const Injection& injection, Tokens& tokens) const {
+    tensor::expect_shape(prompts, {tokens.all.size(0), -1, geometry_.width}, "prepended prompts");
+    const Tensor rows =
+        injection.cls_position ? prompts + weights_.position.narrow(1, 0, 1) : prompts;
+    if (injection.placement == Placement::kAfterCls) {
+        tokens.all =
+            at::cat({tokens.all.narrow(1, 0, 1), rows, tokens.all.slice(1, /*start=*/1)}, 1);
+    } else {
+        tokens.all = at::cat({rows, tokens.all}, 1);
+        tokens.cls += rows.size(1);
+    }
+    tokens.prompts += rows.size(1);
+}
+
 Tensor Vit::norm(const Norm& norm, const Tensor& x) const {
     return at::layer_norm(x, {geometry_.width}, norm.scale, norm.bias, kNormEpsilon);
 }
@@ -80,10 +94,7 @@ Tokens Vit::forward(const Tensor& images, const Injection& injection,
     Tokens tokens{.all = dropped(embed(images), dropout)};
     for (std::int64_t i = 0; i < geometry_.blocks; ++i) {
         if (const auto prompts = injection.prepend.find(i); prompts != injection.prepend.end()) {
-            tensor::expect_shape(prompts->second, {images.size(0), -1, geometry_.width},
-                                 "prepended prompts");
-            tokens.all = at::cat({prompts->second, tokens.all}, 1);
-            tokens.prompts += prompts->second.size(1);
+            insert(prompts->second, injection, tokens);
         }
         const auto prefix = injection.prefix.find(i);
         tokens.all = apply(weights_.blocks[static_cast<std::size_t>(i)], tokens.all,

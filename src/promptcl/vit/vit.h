@@ -16,10 +16,13 @@ namespace promptcl::vit {
 
 enum class Gelu { kTanh, kErf };
 
-/// The tokens after encoder_norm: [prompts, cls, patches].
+/// The tokens after encoder_norm: [prompts, cls, patches] or [cls, prompts, patches].
 struct Tokens {
     Tensor all;                // [B, T, D]
-    std::int64_t prompts = 0;  // rows that were prepended, in front of cls
+    std::int64_t prompts = 0;  // rows that were put in
+    std::int64_t cls = 0;      // the row of cls
+
+    std::int64_t first_prompt() const { return cls == 0 ? 1 : 0; }
 };
 
 /// A plain ViT. Letters: B batch, S image side, P patches, T tokens, D width, H heads, E = D/H, F
@@ -58,6 +61,8 @@ class Vit {
     using Dropout = std::optional<at::Generator>;
 
     Tensor embed(const Tensor& images) const;
+    /// Puts prompts [B, n, D] into the sequence.
+    void insert(const Tensor& prompts, const Injection& injection, Tokens& tokens) const;
     Tensor norm(const Norm& norm, const Tensor& x) const;
     Tensor attention(const BlockWeights& block, const Tensor& x, const Prefix* prefix) const;
     Tensor apply(const BlockWeights& block, const Tensor& x, const Prefix* prefix,

@@ -1,0 +1,90 @@
+// What a method is shown when it is evaluated.
+#include "promptcl/train/evaluation.h"
+
+#include "promptcl/train/batch_tensor.h"
+
+#include "tests/stream/small_world.h"
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace promptcl::train {
+namespace {
+
+using ::testing::ElementsAre;
+
+/// Keeps the images that it is shown, and gives every image to class 0.
+class Witness : public method::Method {
+  public:
+    std::vector<NamedTensor> parameters() const override { return {}; }
+    Tensor query(const Tensor& images) const override {
+        ++queries;
+        return at::zeros({images.size(0), 1});
+    }
+    Tensor choose(const Tensor&, method::Choice) const override { return {}; }
+    Tensor logits(const Tensor& images, const Tensor&, const Tensor&) const override {
+        seen.push_back(images);
+        return at::eye(3).narrow(0, 0, 1).expand({images.size(0), 3});
+    }
+    method::Loss loss(const method::TrainingBatch&) override { return {}; }
+
+    mutable std::vector<Tensor> seen;
+    mutable int queries = 0;
+};
+
+class Evaluation : public ::testing::Test {
+  protected:
+    Evaluation() {
+        config_.input_size = config_.resize_size = 8;
+        config_.per_device_batch_size = 4;
+        config_.num_workers = 1;
+        stream_.tests = {{.classes = {0, 1, 2}, .images = {0, 1, 2, 3, 4, 5}}};
+    }
+    /// The images of two evaluations, one after the other.
+    std::vector<Tensor> shown(const Witness& witness) {
+        Evaluator evaluator(config_, *data_.test, stream_);
+        for (int i = 0; i < 2; ++i)
+            last_ = *evaluator.evaluate(witness, 0, Mode::kConfigured);
+        return witness.seen;
+    }
+
+    config::Config config_;
+    data::DataSource data_ = stream::small_world(3, 0, 2);
+    stream::TaskStream stream_;
+    TestScore last_;
+};
+
+TEST_F(Evaluation, ShowsEveryImageAsItIs) {
+    const auto seen = shown(Witness());
+    ASSERT_EQ(seen.size(), 4U);
+    EXPECT_EQ(seen[1].size(0), 2);
+    for (std::int64_t k = 0; k < 4; ++k)
+        EXPECT_TRUE(at::allclose(seen[0][k], at::full({3, 8, 8}, static_cast<double>(k) / 255)));
+    EXPECT_EQ(last_.images, 6);
+    EXPECT_NEAR(last_.configured.accuracy, 2.0 / 6, 1e-12);
+}
+
+TEST_F(Evaluation, LeavesOutTheLastPartialBatchWhenAskedTo) {
+    config_.eval_drop_remainder = true;
+    EXPECT_EQ(shown(Witness()).size(), 2U);
+    EXPECT_EQ(last_.images, 4);
+}
+
+TEST_F(Evaluation, ShowsAugmentedImagesWhenAskedToAlwaysTheSame) {
+    config_.eval_train_augmentation = true;
+    const Witness witness;
+    const auto seen = shown(witness);
+    ASSERT_EQ(seen.size(), 4U);
+    EXPECT_TRUE(at::equal(seen[0], seen[2]));
+    EXPECT_TRUE(at::equal(seen[1], seen[3]));
+    EXPECT_EQ(witness.queries, 2);  // of the two batches, once
+    const data::Transform transform(8, 8);
+    const stream::Batch expected =
+        stream::training_batch(*data_.test, transform, std::vector<std::int64_t>{4, 5},
+                               Rng(42).fork("evaluation", 0).fork("batch", 1));
+    EXPECT_TRUE(at::equal(seen[1], images_of(expected, 8)));
+}
+
+}  // namespace
+}  // namespace promptcl::train

@@ -1,6 +1,5 @@
-#include "promptcl/data/datasets/five_datasets.h"
-
 #include "promptcl/core/error.h"
+#include "promptcl/data/registry.h"
 
 #include "tests/data/small_sets.h"
 #include "tests/support/message_of.h"
@@ -30,8 +29,9 @@ void write_five(const TemporaryFolder& root) {
 
 DataSource open(const TemporaryFolder& root) {
     config::Config config;
+    config.dataset = "five_datasets";
     config.data_dir = root.string();
-    return open_five_datasets(config);
+    return open_dataset(config);
 }
 
 TEST(FiveDatasets, AreFiveTasksOfTenClassesInTheOrderOfTheOfficialCode) {
@@ -86,7 +86,8 @@ TEST(FiveDatasets, NameTheFolderOrTheFileThatIsMissing) {
     std::filesystem::remove_all(root / "svhn_cropped");
     EXPECT_THAT(error(), AllOf(HasSubstr(root.string() + " holds no folder svhn_cropped"),
                                HasSubstr("svhn_cropped, svhn, SVHN")));
-    EXPECT_THAT(message_of<UsageError>([] { open_five_datasets({}); }), HasSubstr("data_dir"));
+    EXPECT_THAT(message_of<UsageError>([] { open_dataset({.dataset = "five_datasets"}); }),
+                HasSubstr("data_dir"));
 }
 
 }  // namespace

@@ -11,14 +11,14 @@
 namespace promptcl::data {
 namespace {
 
-constexpr int kClasses = 10, kStep = 20;
+constexpr int kStep = 20;
 constexpr int kColourBytes = 3 * 32 * 32, kGreyBytes = 28 * 28;
 
-/// Labels 0, 1, ..., 9, 0, 1, ... and the pixels that belong to them.
+/// Labels 0, 1, ..., classes - 1, 0, 1, ... and the pixels that belong to them.
 struct Split {
-    Split(int per_class, std::size_t bytes_per_image) {
-        for (int i = 0; i < per_class * kClasses; ++i) {
-            labels.push_back(i % kClasses);
+    Split(int per_class, std::size_t bytes_per_image, int classes = 10) {
+        for (int i = 0; i < per_class * classes; ++i) {
+            labels.push_back(i % classes);
             pixels.append(bytes_per_image, static_cast<char>(kStep * labels.back()));
         }
     }
@@ -51,6 +51,21 @@ void write_cifar10(const TemporaryFolder& root, const std::string& folder, Image
     root.write(folder + "/cifar-10-python.tar.gz", io::gzip_bytes(io::tar_bytes(entries)));
 }
 
+void write_cifar100(const TemporaryFolder& root, const std::string& folder, ImagesPerClass images) {
+    const auto write = [&](const std::string& name, int per_class) {
+        const Split split(per_class, kColourBytes, 100);
+        std::string records;
+        for (std::size_t i = 0; i < split.labels.size(); ++i) {
+            records += '\0';  // the coarse label
+            records += static_cast<char>(split.labels[i]);
+            records += split.pixels.substr(i * kColourBytes, kColourBytes);
+        }
+        root.write(folder + "/cifar-100-binary/" + name, records);
+    };
+    write("train.bin", images.train);
+    write("test.bin", images.test);
+}
+
 void write_mnist(const TemporaryFolder& root, const std::string& folder, ImagesPerClass images) {
     const auto write = [&](const std::string& prefix, int per_class) {
         const Split split(per_class, kGreyBytes);
@@ -70,7 +85,7 @@ void write_svhn(const TemporaryFolder& root, const std::string& folder, ImagesPe
         const Split split(per_class, kColourBytes);
         std::string labels;
         for (const auto digit : split.labels)
-            labels += static_cast<char>(digit == 0 ? kClasses : digit);
+            labels += static_cast<char>(digit == 0 ? 10 : digit);
         const auto x = io::mat_bytes_variable("X", {32, 32, 3, split.size()}, split.pixels);
         const auto y = io::mat_bytes_variable("y", {split.size(), 1}, labels);
         root.write(folder + "/" + name,

@@ -1,5 +1,5 @@
-// Data sets of ten classes in their true file formats, with as many images of each class as wanted.
-// The images of class c are of the one colour 20 c.
+// Data sets in their true file formats, with as many images of each class as wanted. The images of
+// class c are of the one colour 20 c, cut to a byte.
 #pragma once
 
 #include "tests/support/temporary_folder.h"
@@ -15,6 +15,8 @@ struct ImagesPerClass {
 
 /// cifar-10-python.tar.gz, as distributed but for the number of images. `folder` is one in `root`.
 void write_cifar10(const TemporaryFolder& root, const std::string& folder, ImagesPerClass images);
+/// cifar-100-binary/train.bin and test.bin.
+void write_cifar100(const TemporaryFolder& root, const std::string& folder, ImagesPerClass images);
 /// The four files of MNIST and of those that copy its form, compressed.
 void write_mnist(const TemporaryFolder& root, const std::string& folder, ImagesPerClass images);
 /// train_32x32.mat and test_32x32.mat, compressed.

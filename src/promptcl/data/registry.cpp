@@ -52,7 +52,7 @@ constexpr std::array kDatasets = {
                  at_once<open_not_mnist_idx>},
     DatasetEntry{"five_datasets",
                  "5-datasets: CIFAR-10, MNIST, SVHN, notMNIST and Fashion-MNIST as five tasks",
-                 at_once<open_five_datasets>},
+                 open_five_datasets},
     DatasetEntry{"not_mnist", "notMNIST, letters A to J: PNG files, packed or unpacked in data_dir",
                  open_not_mnist},
     DatasetEntry{"core50",

@@ -60,8 +60,9 @@ CifarImages read_cifar_pickle(std::string_view contents, std::string_view label_
     auto dict = io::read_pickle(contents, file);
     const auto data = take<io::Array>(dict, "data", file);
     auto labels = take<std::vector<std::int64_t>>(dict, label_key, file);
+    if (labels.empty()) throw Error(fmt::format("{} holds no image", file), kHint);
     const io::Shape wanted = {std::ssize(labels), std::int64_t{kImage}};
-    if (data.shape != wanted || labels.empty()) {
+    if (data.shape != wanted) {
         throw Error(fmt::format("{} holds {} labels and data of shape {}, not of [{}, {}]", file,
                                 labels.size(), io::to_string(data.shape), labels.size(), kImage),
                     kHint);

@@ -3,6 +3,7 @@
 
 #include "promptcl/config/config.h"
 #include "promptcl/data/dataset.h"
+#include "promptcl/data/open_observer.h"
 
 namespace promptcl::data {
 
@@ -11,6 +12,6 @@ namespace promptcl::data {
 /// cifar10, mnist, svhn_cropped, not_mnist and fashion_mnist, or another usual spelling of these.
 /// notMNIST is its letter folders where they are there, and IDX files otherwise.
 /// UsageError without data_dir; Error naming the folder that is missing; errors of each data set.
-DataSource open_five_datasets(const config::Config& config);
+DataSource open_five_datasets(const config::Config& config, OpenObserver& observer);
 
 }  // namespace promptcl::data

@@ -18,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kRawNotMnist = "notMNIST/raw";
 constexpr std::string_view kHint = "copy or download the file again";
 
 /// `name` in `folder`, in any of the spellings in which it is passed on.
@@ -39,17 +40,21 @@ class Folder {
     Folder(fs::path data_dir, const fs::path& sub_folder) : folder_(std::move(data_dir)) {
         for (const auto& folder :
              {folder_, folder_ / sub_folder.filename(), folder_ / sub_folder}) {
-            if (!spelled(folder, "train-images-idx3-ubyte")) continue;
+            is_there_ = spelled(folder, "train-images-idx3-ubyte").has_value();
+            if (!is_there_) continue;
             folder_ = folder;
             break;
         }
     }
 
+    bool is_there() const { return is_there_; }
+
     std::unique_ptr<MemoryDataset> split(const std::string& prefix, std::int64_t classes) const {
         const std::string name = prefix + "-images-idx3-ubyte";
         const auto [images, images_file] = read(name, 3);
         const auto [labels, labels_file] = read(prefix + "-labels-idx1-ubyte", 1);
-        if (images.shape[0] != labels.shape[0] || images.size() == 0) {
+        if (images.size() == 0) throw Error(fmt::format("{} holds no image", images_file), kHint);
+        if (images.shape[0] != labels.shape[0]) {
             throw Error(fmt::format("{} is of shape {}, but {} holds {} labels", images_file,
                                     io::to_string(images.shape), labels_file, labels.shape[0]),
                         kHint);
@@ -83,6 +88,7 @@ class Folder {
     }
 
     fs::path folder_;
+    bool is_there_ = false;
 };
 
 DataSource open(const config::Config& config, std::string_view title, const fs::path& sub_folder,
@@ -113,8 +119,12 @@ DataSource open_kmnist(const config::Config& config) {
 }
 
 DataSource open_not_mnist_idx(const config::Config& config) {
-    return open(config, "notMNIST in IDX form", "notMNIST/raw",
+    return open(config, "notMNIST in IDX form", kRawNotMnist,
                 {"A", "B", "C", "D", "E", "F", "G", "H", "I", "J"});
+}
+
+bool has_not_mnist_idx(const fs::path& folder) {
+    return Folder(folder, kRawNotMnist).is_there();
 }
 
 }  // namespace promptcl::data

@@ -4,6 +4,8 @@
 #include "promptcl/config/config.h"
 #include "promptcl/data/dataset.h"
 
+#include <filesystem>
+
 namespace promptcl::data {
 
 /// Each reads train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and
@@ -20,5 +22,7 @@ DataSource open_fashion_mnist(const config::Config& config);
 DataSource open_kmnist(const config::Config& config);
 /// Letters A to J. Source: https://github.com/davidflanagan/notMNIST-to-MNIST.
 DataSource open_not_mnist_idx(const config::Config& config);
+/// Whether `folder` holds the files of open_not_mnist_idx().
+bool has_not_mnist_idx(const std::filesystem::path& folder);
 
 }  // namespace promptcl::data

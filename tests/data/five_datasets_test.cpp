@@ -23,7 +23,7 @@ void write_five(const TemporaryFolder& root) {
     write_cifar10(root, "cifar10", kImages);
     write_mnist(root, "mnist", kImages);
     write_svhn(root, "svhn_cropped", kImages);
-    write_mnist(root, "not_mnist", kImages);
+    write_not_mnist(root, "not_mnist", kImages);
     write_mnist(root, "fashion_mnist", kImages);
 }
 
@@ -31,6 +31,7 @@ DataSource open(const TemporaryFolder& root) {
     config::Config config;
     config.dataset = "five_datasets";
     config.data_dir = root.string();
+    config.input_size = 32;
     return open_dataset(config);
 }
 
@@ -46,8 +47,8 @@ TEST(FiveDatasets, AreFiveTasksOfTenClassesInTheOrderOfTheOfficialCode) {
     for (std::int64_t i = 0; i < 300; ++i) {
         const auto task = source.tasks->train[static_cast<std::size_t>(i)];
         EXPECT_EQ(task, i / 60);
-        EXPECT_EQ(source.train->label(i), 10 * task + i % 10);
-        EXPECT_EQ(source.train->image(i).rgb[0], 20 * (i % 10));
+        EXPECT_EQ(source.train->label(i) / 10, task);
+        EXPECT_EQ(source.train->image(i).rgb[0], 20 * (source.train->label(i) % 10));
     }
     EXPECT_EQ(source.class_names[29], "svhn_cropped/9");
     EXPECT_EQ(source.class_names[30], "not_mnist/A");
@@ -75,6 +76,17 @@ TEST(FiveDatasets, AreTheSameWhateverTheSpellingOfTheirFolders) {
     const auto source = open(root);
     EXPECT_EQ(source.sha256, expected.sha256);
     EXPECT_EQ(source.train->origin(60), expected.train->origin(60));
+}
+
+TEST(FiveDatasets, TakeNotMnistFromIdxFilesWhereThereAreNoPictures) {
+    const TemporaryFolder root;
+    write_five(root);
+    write_mnist(root, "not_mnist", kImages);
+    EXPECT_TRUE(open(root).train->origin(180).ends_with(".png"));
+    std::filesystem::remove(root / "not_mnist" / "notMNIST_small.tar.gz");
+    const auto source = open(root);
+    EXPECT_EQ(source.train->origin(180), "not_mnist/train-images-idx3-ubyte:0");
+    EXPECT_EQ(source.class_names[30], "not_mnist/A");
 }
 
 TEST(FiveDatasets, NameTheFolderOrTheFileThatIsMissing) {

@@ -1,11 +1,13 @@
 #include "tests/data/small_sets.h"
 
+#include "tests/data/picture_files.h"
 #include "tests/io/idx_bytes.h"
 #include "tests/io/mat_bytes.h"
 #include "tests/io/pickle_bytes.h"
 #include "tests/io/tar_bytes.h"
 
 #include <cstdint>
+#include <fmt/format.h>
 #include <vector>
 
 namespace promptcl::data {
@@ -33,6 +35,10 @@ std::string cifar_batch(int per_class) {
     return io::pickled_dict(
         {{"labels", io::pickled_ints(split.labels)},
          {"data", io::pickled_array(split.size(), kColourBytes, split.pixels)}});
+}
+
+std::uint8_t colour(int label) {
+    return static_cast<std::uint8_t>(kStep * label);
 }
 
 }  // namespace
@@ -80,6 +86,19 @@ void write_mnist(const TemporaryFolder& root, const std::string& folder, ImagesP
     write("t10k", images.test);
 }
 
+void write_not_mnist(const TemporaryFolder& root, const std::string& folder,
+                     ImagesPerClass images) {
+    std::vector<io::TarEntry> entries;
+    for (int label = 0; label < 10; ++label) {
+        const std::vector rows(28, std::vector<std::uint8_t>(28, colour(label)));
+        for (int i = 0; i < images.train + images.test; ++i) {
+            entries.push_back({fmt::format("notMNIST_small/{}/{}.png", "ABCDEFGHIJ"[label], i),
+                               png_of(PngKind::kGrey, 28, rows)});
+        }
+    }
+    root.write(folder + "/notMNIST_small.tar.gz", io::gzip_bytes(io::tar_bytes(entries)));
+}
+
 void write_svhn(const TemporaryFolder& root, const std::string& folder, ImagesPerClass images) {
     const auto write = [&](const std::string& name, int per_class) {
         const Split split(per_class, kColourBytes);
@@ -93,6 +112,37 @@ void write_svhn(const TemporaryFolder& root, const std::string& folder, ImagesPe
     };
     write("train_32x32.mat", images.train);
     write("test_32x32.mat", images.test);
+}
+
+void write_core50(const TemporaryFolder& root, const std::string& folder) {
+    for (int session = 1; session <= 11; ++session) {
+        for (int object = 1; object <= 50; ++object) {
+            const auto value = colour(object - 1);
+            root.write(fmt::format("{}/core50_128x128/s{}/o{}/C_{:02}_{:02}_000.png", folder,
+                                   session, object, session, object),
+                       flat_png(128, 128, value, value, value));
+        }
+    }
+}
+
+void write_imagenet_r(const TemporaryFolder& root, const std::string& folder,
+                      ImagesPerClass images) {
+    for (int label = 0; label < 200; ++label) {
+        const std::string picture =
+            flat_jpeg(JpegKind::kRgb, 40, 50, std::vector<std::uint8_t>(3, colour(label)));
+        for (int i = 0; i < images.train + images.test; ++i) {
+            root.write(fmt::format("{}/imagenet-r/n{:08}/art_{}.jpg", folder, label, i), picture);
+        }
+    }
+}
+
+void write_image_folder(const TemporaryFolder& root, const std::string& folder, int classes) {
+    for (int label = 0; label < classes; ++label) {
+        for (int i = 0; i < 15; ++i) {
+            root.write(fmt::format("{}/class_{}/{}.png", folder, label, i),
+                       flat_png(20, 30, colour(label), 0, 0));
+        }
+    }
 }
 
 }  // namespace promptcl::data

@@ -1,5 +1,6 @@
 // Every shipped configuration, from the files of its data set to its results.
 #include "promptcl/config/load.h"
+#include "promptcl/config/locate.h"
 #include "promptcl/io/file.h"
 #include "promptcl/train/results.h"
 
@@ -10,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <ostream>
+#include <map>
 
 namespace promptcl::train {
 namespace {
@@ -19,62 +20,84 @@ using data::ImagesPerClass;
 
 constexpr ImagesPerClass kImages{.train = 5, .test = 1};
 
-struct Shipped {
-    std::string name;
-    std::function<void(const TemporaryFolder&)> write_data;  // into its folder "data"
-    std::vector<config::Override> changes;                   // that the tiny ViT needs
-    std::size_t tasks;
-
-    friend void PrintTo(const Shipped& shipped, std::ostream* out) { *out << shipped.name; }
-};
-
-void write_cifar100_data(const TemporaryFolder& root) {
-    data::write_cifar100(root, "data", kImages);
+void write_five_datasets(const TemporaryFolder& root, const std::string& folder) {
+    data::write_cifar10(root, folder + "/cifar10", kImages);
+    data::write_mnist(root, folder + "/mnist", kImages);
+    data::write_svhn(root, folder + "/svhn_cropped", kImages);
+    data::write_not_mnist(root, folder + "/not_mnist", kImages);
+    data::write_mnist(root, folder + "/fashion_mnist", kImages);
 }
 
-void write_five_datasets(const TemporaryFolder& root) {
-    data::write_cifar10(root, "data/cifar10", kImages);
-    data::write_mnist(root, "data/mnist", kImages);
-    data::write_svhn(root, "data/svhn_cropped", kImages);
-    data::write_mnist(root, "data/not_mnist", kImages);
-    data::write_mnist(root, "data/fashion_mnist", kImages);
+void write_cifar100(const TemporaryFolder& root, const std::string& folder) {
+    data::write_cifar100(root, folder, kImages);
 }
 
-/// The tiny ViT has three blocks.
-const std::vector<config::Override> kExpertLayers = {{"e_prompt_layer_idx", "[1, 2]"}};
+void write_imagenet_r(const TemporaryFolder& root, const std::string& folder) {
+    data::write_imagenet_r(root, folder, kImages);
+}
 
-const std::vector<Shipped> kShipped = {
-    {"cifar100_l2p", write_cifar100_data, {}, 10},
-    {"cifar100_dualprompt", write_cifar100_data, kExpertLayers, 10},
-    {"five_datasets_l2p", write_five_datasets, {}, 5},
+void write_task_folder(const TemporaryFolder& root, const std::string& folder) {
+    for (const std::string task : {"/a", "/b"})
+        data::write_image_folder(root, folder + task, 2);
+}
+
+void write_image_folder(const TemporaryFolder& root, const std::string& folder) {
+    data::write_image_folder(root, folder, 10);
+}
+
+/// Writes the files of a data set into a folder.
+using Write = void (*)(const TemporaryFolder& root, const std::string& folder);
+
+const std::map<std::string, Write> kWriters = {
+    {"cifar100", write_cifar100},         {"five_datasets", write_five_datasets},
+    {"core50", data::write_core50},       {"imagenet_r", write_imagenet_r},
+    {"image_folder", write_image_folder}, {"task_folder", write_task_folder},
 };
 
-class ShippedRun : public testing::TestWithParam<Shipped> {};
+/// Those that need files: `promptcl demo` runs the others.
+std::vector<std::string> configurations() {
+    std::vector<std::string> names;
+    for (const auto& shipped : config::shipped_configs()) {
+        if (config::load_config(shipped.name).dataset != "synthetic") names.push_back(shipped.name);
+    }
+    return names;
+}
+
+class ShippedRun : public testing::TestWithParam<std::string> {
+  protected:
+    /// With the tiny ViT, for one epoch a task.
+    config::Config configured(const TemporaryFolder& root) const {
+        const std::string side = std::to_string(support::kTinyImage);
+        std::vector<config::Override> changes = {{"init_checkpoint", (root / "tiny.npz").string()},
+                                                 {"data_dir", (root / "data").string()},
+                                                 {"cache_dir", (root / "cache").string()},
+                                                 {"model_name", "auto"},
+                                                 {"input_size", side},
+                                                 {"resize_size", side},
+                                                 {"num_epochs", "1"}};
+        if (config::load_config(GetParam()).method == "dualprompt")
+            changes.push_back({"e_prompt_layer_idx", "[1, 2]"});  // of the three blocks there are
+        return config::load_config(GetParam(), changes);
+    }
+};
 
 TEST_P(ShippedRun, EndsOnSmallDataOfItsTrueFormat) {
     const TemporaryFolder root;
+    const auto config = configured(root);
     support::write_tiny_backbone(root.path());
-    GetParam().write_data(root);
-    const std::string side = std::to_string(support::kTinyImage);
-    auto changes = GetParam().changes;
-    changes.insert(changes.end(), {{"init_checkpoint", (root / "tiny.npz").string()},
-                                   {"data_dir", (root / "data").string()},
-                                   {"cache_dir", (root / "cache").string()},
-                                   {"model_name", "auto"},
-                                   {"input_size", side},
-                                   {"resize_size", side},
-                                   {"num_epochs", "1"}});
-    const auto experiment = open_experiment(config::load_config(GetParam().name, changes));
+    kWriters.at(config.dataset)(root, "data");
+    const auto experiment = open_experiment(config);
     RunFolder folder(root / "run");
     folder.create(experiment.config);
     Trainer trainer(experiment, folder, {});
     ASSERT_EQ(trainer.run([] { return false; }), Outcome::kFinished);
     const auto results = nlohmann::json::parse(io::read_file(folder.results_file()));
-    EXPECT_EQ(results.at("configured").at("accuracy_matrix").size(), GetParam().tasks);
+    EXPECT_EQ(results.at("configured").at("accuracy_matrix").size(),
+              experiment.stream.tasks.size());
 }
 
-INSTANTIATE_TEST_SUITE_P(Configurations, ShippedRun, testing::ValuesIn(kShipped),
-                         [](const auto& shipped) { return shipped.param.name; });
+INSTANTIATE_TEST_SUITE_P(Configurations, ShippedRun, testing::ValuesIn(configurations()),
+                         [](const auto& name) { return name.param; });
 
 }  // namespace
 }  // namespace promptcl::train

@@ -129,7 +129,8 @@ bool Trainer::end_task(const TaskPlan& plan, const std::function<bool()>& stop) 
             loader.emplace(0, batches, static_cast<int>(experiment_.config.num_workers),
                            look.batch);
         }
-        tell([&](Observer& o) { o.ending_task(++given, batches); });
+        ++given;
+        tell([&](Observer& o) { o.ending_task(given, batches); });
         const stream::Batch batch = loader->next();
         return method::TrainingBatch{.images = images_of(batch, experiment_.config.input_size),
                                      .labels = labels_of(batch)};

@@ -36,7 +36,7 @@ Header header_of(PackShape shape) {
 }
 
 Error damaged(const std::filesystem::path& path, std::string_view how) {
-    return Error(fmt::format("the image cache {} {}", path.string(), how), "remove it");
+    return Error(fmt::format("the image cache {} {}", path.string(), how));
 }
 
 }  // namespace

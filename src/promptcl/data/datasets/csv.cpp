@@ -2,7 +2,7 @@
 
 #include "promptcl/core/error.h"
 #include "promptcl/data/datasets/data_tree.h"
-#include "promptcl/data/datasets/named.h"
+#include "promptcl/data/datasets/named_pictures.h"
 #include "promptcl/data/image_file.h"
 #include "promptcl/io/csv.h"
 

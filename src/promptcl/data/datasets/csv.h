@@ -16,7 +16,7 @@ namespace promptcl::data {
 /// - task, may be absent: the task it belongs to, a name or a number; each has its own test images;
 /// - split, may be absent or empty: train or test; without it data/picture_set.h draws.
 ///
-/// Classes and tasks stand in the order of their names (datasets/named.h).
+/// Classes and tasks stand in the order of their names (datasets/named_pictures.h).
 /// UsageError without data_dir; Error naming the line that is wrong.
 DataSource open_csv(const config::Config& config, OpenObserver& observer);
 

@@ -27,9 +27,9 @@ class TreeBelow : public io::FileTree {
     std::vector<Entry> list() const override { return entries_; }
 
     void read(const std::vector<std::string>& wanted, const Take& take) const override {
-        std::vector<std::string> paths;
-        for (const auto& path : wanted)
-            paths.push_back(prefix_ + path);
+        std::vector<std::string> paths(wanted.size());
+        std::ranges::transform(wanted, paths.begin(),
+                               [&](const std::string& path) { return prefix_ + path; });
         whole_->read(paths, [&](const std::string& path, std::string contents) {
             take(path.substr(prefix_.size()), std::move(contents));
         });

@@ -2,7 +2,7 @@
 
 #include "promptcl/core/error.h"
 #include "promptcl/data/datasets/data_tree.h"
-#include "promptcl/data/datasets/named.h"
+#include "promptcl/data/datasets/named_pictures.h"
 #include "promptcl/data/datasets/split_folders.h"
 #include "promptcl/data/image_file.h"
 #include "promptcl/data/picture_set.h"
@@ -28,7 +28,7 @@ DataSource open_task_folder(const config::Config& config, OpenObserver& observer
             fmt::format("{} holds no pictures in folders of the form task/class", config.data_dir),
             "give a folder of tasks, or set dataset=image_folder for a folder of classes");
     }
-    return open_picture_set(*tree, listing_of(std::move(pictures)), config, observer);
+    return open_picture_set(*tree, listing_of(pictures), config, observer);
 }
 
 }  // namespace promptcl::data

@@ -1,7 +1,8 @@
-#include "promptcl/data/datasets/named.h"
+#include "promptcl/data/datasets/named_pictures.h"
 
 #include <algorithm>
 #include <cctype>
+#include <fmt/format.h>
 #include <map>
 #include <set>
 #include <utility>
@@ -15,7 +16,7 @@ bool is_number(const std::string& name) {
 }
 
 /// Different names in their order.
-std::vector<std::string> in_order(std::set<std::string> names) {
+std::vector<std::string> in_order(const std::set<std::string>& names) {
     std::vector<std::string> ordered(names.begin(), names.end());
     if (std::ranges::all_of(ordered, is_number)) {
         std::ranges::stable_sort(ordered, {}, [](const std::string& name) {
@@ -34,25 +35,24 @@ std::map<std::string, std::int64_t> numbered(const std::vector<std::string>& nam
 
 }  // namespace
 
-PictureListing listing_of(std::vector<NamedPicture> pictures) {
+PictureListing listing_of(const std::vector<NamedPicture>& pictures) {
     std::set<std::string> classes, tasks;
     for (const auto& picture : pictures) {
         classes.insert(picture.class_name);
         tasks.insert(picture.task_name);
     }
     const bool has_tasks = !tasks.contains("");
-    PictureListing listing{.class_names = in_order(std::move(classes)),
-                           .task_names = {},
-                           .common_test = false,
-                           .pictures = {}};
-    if (has_tasks) listing.task_names = in_order(std::move(tasks));
+    PictureListing listing{
+        .class_names = in_order(classes), .task_names = {}, .common_test = false, .pictures = {}};
+    if (has_tasks) listing.task_names = in_order(tasks);
     const auto labels = numbered(listing.class_names), places = numbered(listing.task_names);
-    for (auto& [file, class_name, task_name, split] : pictures) {
-        listing.pictures.push_back({.file = std::move(file),
-                                    .group = has_tasks ? task_name + "/" + class_name : class_name,
-                                    .label = labels.at(class_name),
-                                    .task = has_tasks ? places.at(task_name) : 0,
-                                    .split = split});
+    for (const auto& [file, class_name, task_name, split] : pictures) {
+        listing.pictures.push_back(
+            {.file = file,
+             .group = has_tasks ? fmt::format("{}/{}", task_name, class_name) : class_name,
+             .label = labels.at(class_name),
+             .task = has_tasks ? places.at(task_name) : 0,
+             .split = split});
     }
     return listing;
 }

@@ -17,6 +17,6 @@ struct NamedPicture {
 
 /// Numbers classes and tasks in the order of their names: as numbers when all of them are, as texts
 /// otherwise.
-PictureListing listing_of(std::vector<NamedPicture> pictures);
+PictureListing listing_of(const std::vector<NamedPicture>& pictures);
 
 }  // namespace promptcl::data

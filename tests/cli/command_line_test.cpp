@@ -289,5 +289,30 @@ TEST(Help, OfTheProgramListsTheCommandsAndTheExitCodes) {
     EXPECT_THAT(text, AllOf(HasSubstr("selfcheck"), HasSubstr("Exit codes")));
 }
 
+TEST_F(CommandLine, OfTableHasRowsSeedsAndSettings) {
+    const auto options = std::get<TableOptions>(parse(std::vector<std::string>{
+        "table", "--workdir", run_, "--config", "cifar100_l2p", "--config",
+        "cifar100_l2p,num_epochs=2", "--seeds", "42,43", "--set", "temperature=2"}));
+    ASSERT_EQ(options.table.rows.size(), 2U);
+    EXPECT_EQ(options.table.rows[1].settings.at(0).key, "num_epochs");
+    EXPECT_THAT(options.table.seeds, ElementsAre(42, 43));
+    EXPECT_EQ(options.table.settings.at(0).key, "temperature");
+    EXPECT_EQ(options.unfinished, Unfinished::kRun);
+}
+
+TEST_F(CommandLine, OfTableIsRefusedNamingWhatIsWrong) {
+    EXPECT_THAT(refusal({"table", "--config", "cifar100_l2p"}), HasSubstr("--workdir"));
+    EXPECT_THAT(refusal({"table", "--workdir", run_}), HasSubstr("not told what to put into it"));
+    EXPECT_THAT(
+        refusal({"table", "--workdir", run_, "--config", "cifar100_l2p", "--seeds", "1,2,1"}),
+        HasSubstr("seed 1 is given twice"));
+    EXPECT_THAT(
+        refusal({"table", "--workdir", run_, "--config", "cifar100_l2p", "--parallel", "0"}),
+        HasSubstr("--parallel is 0"));
+    EXPECT_THAT(
+        refusal({"table", "--workdir", run_, "--config", "cifar100_l2p", "--csv", "--json"}),
+        HasSubstr("exclude each other"));
+}
+
 }  // namespace
 }  // namespace promptcl::cli

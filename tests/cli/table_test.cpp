@@ -17,6 +17,21 @@ TEST(Table, CountsCharactersNotBytes) {
               "ab  x\n\xc3\xa9\xc3\xa9  y\n");
 }
 
+TEST(Table, OfMarkdownKeepsItsColumnsWhateverIsInThem) {
+    EXPECT_EQ(markdown_table({"a", "b"}, {{"1", "x|y"}, {"2", ""}}),
+              "| a | b |\n"
+              "| --- | --- |\n"
+              "| 1 | x\\|y |\n"
+              "| 2 |  |\n");
+}
+
+TEST(Table, OfCsvQuotesWhatWouldBeReadOtherwise) {
+    EXPECT_EQ(csv_table({"a", "b"}, {{"1", "x, y"}, {"say \"so\"", "two\nlines"}}),
+              "a,b\n"
+              "1,\"x, y\"\n"
+              "\"say \"\"so\"\"\",\"two\nlines\"\n");
+}
+
 TEST(HumanBytes, GoesUpInThousands) {
     EXPECT_EQ(human_bytes(0), "0 B");
     EXPECT_EQ(human_bytes(999), "999 B");

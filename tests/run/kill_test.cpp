@@ -3,6 +3,7 @@
 #include "promptcl/config/print.h"
 #include "promptcl/io/file.h"
 
+#include "tests/run/process.h"
 #include "tests/run/tiny_run.h"
 
 #include <gmock/gmock.h>
@@ -11,7 +12,6 @@
 #include <chrono>
 #include <csignal>
 #include <fstream>
-#include <sys/wait.h>
 #include <thread>
 
 namespace promptcl {
@@ -19,42 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// `promptcl ARGUMENTS` in a process of its own, its output in a file.
-class Process {
-  public:
-    Process(std::vector<std::string> arguments, fs::path log) : log_(std::move(log)) {
-        arguments.insert(arguments.begin(), PROMPTCL_PROGRAM);
-        std::vector<char*> words;
-        for (std::string& word : arguments)
-            words.push_back(word.data());
-        words.push_back(nullptr);
-        pid_ = fork();
-        if (pid_ == 0) {
-            std::freopen(log_.c_str(), "w", stdout);
-            std::freopen(log_.c_str(), "a", stderr);
-            execv(PROMPTCL_PROGRAM, words.data());
-            _exit(127);
-        }
-    }
-
-    bool running() {
-        if (!ended_ && waitpid(pid_, &status_, WNOHANG) == pid_) ended_ = true;
-        return !ended_;
-    }
-    void signal(int number) const { kill(pid_, number); }
-    int wait() {
-        if (!ended_) waitpid(pid_, &status_, 0);
-        ended_ = true;
-        return status_;
-    }
-    std::string log() const { return io::read_file(log_); }
-
-  private:
-    fs::path log_;
-    pid_t pid_ = -1;
-    int status_ = 0;
-    bool ended_ = false;
-};
+using support::Process;
 
 Process train(const fs::path& config, const fs::path& workdir) {
     return Process({"train", "--config", config.string(), "--workdir", workdir.string()},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "promptcl/config/config.h"
+#include "promptcl/config/table_file.h"
 #include "promptcl/fetch/sources.h"
 
 #include <cstdint>
@@ -56,12 +57,24 @@ struct InspectOptions {
     bool json = false;
 };
 
-enum class Listing { kMethods, kDatasets, kBackbones, kConfigs, kPresets, kKeys };
+enum class Listing { kMethods, kDatasets, kBackbones, kConfigs, kPresets, kTables, kKeys };
 enum class Form { kTable, kJson, kMarkdown };
 
 struct ListOptions {
     Listing what = Listing::kMethods;
     Form form = Form::kTable;
+};
+
+/// What becomes of the runs that are not finished.
+enum class Unfinished { kRun, kList, kLeave };
+enum class TableForm { kText, kMarkdown, kCsv, kJson };
+
+struct TableOptions {
+    config::TableSpec table;
+    std::filesystem::path workdir;  // of the run folders
+    std::int64_t parallel = 1;      // runs at a time
+    Unfinished unfinished = Unfinished::kRun;
+    TableForm form = TableForm::kText;
 };
 
 struct DataListOptions {
@@ -86,7 +99,7 @@ struct ShowText {
     std::string text;
 };
 
-using Command = std::variant<ShowText, ListOptions, InspectOptions, DataListOptions,
+using Command = std::variant<ShowText, ListOptions, InspectOptions, TableOptions, DataListOptions,
                              DataFetchOptions, DataCheckOptions, TrainOptions, EvalOptions,
                              PredictOptions, SelfcheckOptions, DemoOptions, PretrainOptions>;
 
@@ -94,6 +107,7 @@ using Command = std::variant<ShowText, ListOptions, InspectOptions, DataListOpti
 // goes wrong is thrown. The first ones are part of `promptcl`, the others of `promptcl-torch`.
 int run_list(const ListOptions& options);
 int run_inspect(const InspectOptions& options);
+int run_table(const TableOptions& options);
 int run_data_list(const DataListOptions& options);
 int run_data_fetch(const DataFetchOptions& options);
 int run_data_check(const DataCheckOptions& options);

@@ -20,7 +20,7 @@ std::string signed_percent(double fraction) {
 void Console::started(const train::Experiment& experiment, const train::Progress& progress) {
     const config::Config& config = experiment.config;
     const auto tasks = std::ssize(experiment.stream.tasks);
-    votes_ = config.use_e_prompt && config.prompt_pool_param.batchwise_prompt;
+    votes_ = config.votes();
     const auto& position = progress.position;
     if (amount_ != Amount::kEverything || position.global_step == 0) return;
     if (position.task >= tasks) {

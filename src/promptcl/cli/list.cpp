@@ -65,11 +65,11 @@ Json list_backbones() {
     return list;
 }
 
-Json list_configs() {
+Json list_files(const std::string& title, const std::vector<config::ShippedConfig>& files) {
     Json list = Json::array();
-    for (const auto& config : config::shipped_configs()) {
+    for (const auto& file : files) {
         list.push_back(
-            {{"config", config.name}, {"summary", config.summary}, {"file", config.path.string()}});
+            {{title, file.name}, {"summary", file.summary}, {"file", file.path.string()}});
     }
     return list;
 }
@@ -94,9 +94,11 @@ Json list_of(Listing what) {
         case Listing::kBackbones:
             return list_backbones();
         case Listing::kConfigs:
-            return list_configs();
+            return list_files("config", config::shipped_configs());
         case Listing::kPresets:
             return list_presets();
+        case Listing::kTables:
+            return list_files("table", config::shipped_tables());
         case Listing::kKeys:
             return list_keys();
     }

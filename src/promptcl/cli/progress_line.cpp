@@ -19,12 +19,12 @@ std::string bar(double share) {
     return fmt::format("[{0:=>{1}}{0: >{2}}]", "", filled, kBarWidth - filled);
 }
 
+}  // namespace
+
 std::size_t terminal_columns() {
     winsize size{};
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
-
-}  // namespace
 
 std::string clock_text(double seconds) {
     const auto total = static_cast<long>(std::lround(std::max(0.0, seconds)));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -9,6 +10,9 @@ namespace promptcl::cli {
 
 /// "1:02:03" or "2:03".
 std::string clock_text(double seconds);
+
+/// Of the terminal that standard error is; 80 when it does not say.
+std::size_t terminal_columns();
 
 /// A bar that redraws itself on a terminal; elsewhere a plain line every ten seconds. Writes to
 /// standard error.

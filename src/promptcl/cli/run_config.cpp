@@ -44,8 +44,42 @@ std::string absolute(const std::string& path) {
     return whole.string();
 }
 
-/// A run folder is read again from other places than the one its paths were typed in. Runs that lie
-/// beside each other share their decoded images.
+fs::path config_file_of(const fs::path& workdir) {
+    return workdir / "config.toml";
+}
+
+bool holds_run(const fs::path& workdir) {
+    std::error_code failure;
+    return fs::exists(config_file_of(workdir), failure);
+}
+
+}  // namespace
+
+bool holds_checkpoint(const fs::path& workdir) {
+    std::error_code failure;
+    for (const auto& entry : fs::directory_iterator(workdir / "checkpoints", failure)) {
+        if (entry.path().extension() == ".safetensors") return true;
+    }
+    return false;
+}
+
+void require_same_run(const config::Config& there, const config::Config& wanted,
+                      const fs::path& workdir, std::string_view hint) {
+    constexpr std::size_t kShown = 3;
+    auto found = config::differences(there, wanted);
+    std::erase_if(found, [](const auto& entry) { return is_in(kKeysOfTheMachine, entry.key); });
+    if (found.empty()) return;
+    std::vector<std::string> shown;
+    for (std::size_t i = 0; i < std::min(found.size(), kShown); ++i) {
+        shown.push_back(
+            fmt::format("{} is {} there, {} here", found[i].key, found[i].left, found[i].right));
+    }
+    if (found.size() > kShown) shown.push_back(fmt::format("{} more", found.size() - kShown));
+    throw UsageError(fmt::format("{} holds a run of another configuration: {}", workdir.string(),
+                                 fmt::join(shown, ", ")),
+                     hint);
+}
+
 void settle_paths(config::Config& config, const fs::path& workdir) {
     config.init_checkpoint = absolute(config.init_checkpoint);
     config.data_dir = absolute(config.data_dir);
@@ -69,45 +103,6 @@ void require_files(const config::Config& config, Needs needs) {
     }
 }
 
-fs::path config_file_of(const fs::path& workdir) {
-    return workdir / "config.toml";
-}
-
-bool holds_run(const fs::path& workdir) {
-    std::error_code failure;
-    return fs::exists(config_file_of(workdir), failure);
-}
-
-/// Without a checkpoint a folder holds nothing that another configuration could spoil: a first try
-/// may have failed before it learnt anything.
-bool holds_checkpoint(const fs::path& workdir) {
-    std::error_code failure;
-    for (const auto& entry : fs::directory_iterator(workdir / "checkpoints", failure)) {
-        if (entry.path().extension() == ".safetensors") return true;
-    }
-    return false;
-}
-
-void require_same(const config::Config& wanted, const fs::path& workdir) {
-    constexpr std::size_t kShown = 3;
-    auto found = config::differences(config::load_config(config_file_of(workdir)), wanted);
-    std::erase_if(found, [](const auto& entry) { return is_in(kKeysOfTheMachine, entry.key); });
-    if (found.empty()) return;
-    std::vector<std::string> shown;
-    for (std::size_t i = 0; i < std::min(found.size(), kShown); ++i) {
-        shown.push_back(
-            fmt::format("{} is {} there, {} here", found[i].key, found[i].left, found[i].right));
-    }
-    if (found.size() > kShown) shown.push_back(fmt::format("{} more", found.size() - kShown));
-    throw UsageError(
-        fmt::format("{} holds a run of another configuration: {}", workdir.string(),
-                    fmt::join(shown, ", ")),
-        fmt::format("choose another --workdir, or go on with `promptcl train --workdir {}` alone",
-                    workdir.string()));
-}
-
-}  // namespace
-
 config::Config training_config(const std::string& file, std::span<const std::string> changes,
                                const fs::path& workdir) {
     const bool resumes = holds_run(workdir);
@@ -121,7 +116,13 @@ config::Config training_config(const std::string& file, std::span<const std::str
     auto config = config::load_config(source, overrides_of(changes));
     settle_paths(config, workdir);
     config::require_valid(config);
-    if (resumes && holds_checkpoint(workdir)) require_same(config, workdir);
+    if (resumes && holds_checkpoint(workdir)) {
+        require_same_run(
+            config::load_config(config_file_of(workdir)), config, workdir,
+            fmt::format(
+                "choose another --workdir, or go on with `promptcl train --workdir {}` alone",
+                workdir.string()));
+    }
     require_files(config, Needs::kBackboneAndData);
     return config;
 }

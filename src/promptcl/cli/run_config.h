@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace promptcl::cli {
 
@@ -16,7 +17,23 @@ namespace promptcl::cli {
 config::Config training_config(const std::string& file, std::span<const std::string> changes,
                                const std::filesystem::path& workdir);
 
+/// Whether training in the folder goes on from a checkpoint. Without one a folder holds nothing
+/// that another configuration could spoil: a first try may have failed before it learnt anything.
+bool holds_checkpoint(const std::filesystem::path& workdir);
+
+/// Throws UsageError naming the first keys in which the run of a folder, made with `there`, differs
+/// from the one that is wanted; where its files lie may differ. `hint` says what to do.
+void require_same_run(const config::Config& there, const config::Config& wanted,
+                      const std::filesystem::path& workdir, std::string_view hint);
+
+/// A run folder is read again from other places than the one its paths were typed in. Runs that lie
+/// beside each other share their decoded images.
+void settle_paths(config::Config& config, const std::filesystem::path& workdir);
+
 enum class Needs { kBackbone, kBackboneAndData };
+
+/// Throws Error naming the key whose file or folder is missing.
+void require_files(const config::Config& config, Needs needs);
 
 /// For commands that read a run: its configuration. Only where its files lie and how many threads
 /// work may be changed. Throws Error when the folder holds no run.

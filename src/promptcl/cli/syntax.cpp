@@ -2,8 +2,10 @@
 
 #include "promptcl/cli/help.h"
 #include "promptcl/cli/help_data.h"
+#include "promptcl/cli/help_table.h"
 #include "promptcl/cli/run_config.h"
 #include "promptcl/cli/syntax_data.h"
+#include "promptcl/cli/syntax_table.h"
 #include "promptcl/config/nearest.h"
 #include "promptcl/core/error.h"
 
@@ -19,10 +21,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::map<std::string, Listing> kListings = {
-    {"methods", Listing::kMethods},     {"datasets", Listing::kDatasets},
-    {"backbones", Listing::kBackbones}, {"configs", Listing::kConfigs},
-    {"presets", Listing::kPresets},     {"keys", Listing::kKeys}};
+const std::map<std::string, Listing> kListings = {{"methods", Listing::kMethods},
+                                                  {"datasets", Listing::kDatasets},
+                                                  {"backbones", Listing::kBackbones},
+                                                  {"configs", Listing::kConfigs},
+                                                  {"presets", Listing::kPresets},
+                                                  {"tables", Listing::kTables},
+                                                  {"keys", Listing::kKeys}};
 
 fs::path required(const std::string& value, std::string_view what, std::string_view example) {
     if (value.empty()) {
@@ -30,15 +35,6 @@ fs::path required(const std::string& value, std::string_view what, std::string_v
                          fmt::format("for instance: {}", example));
     }
     return value;
-}
-
-fs::path required_workdir(const Words& words, std::string_view example) {
-    const fs::path workdir = required(words.workdir, "--workdir FOLDER", example);
-    std::error_code failure;
-    if (fs::exists(workdir, failure) && !fs::is_directory(workdir, failure)) {
-        throw UsageError(fmt::format("--workdir {} is a file", workdir.string()), "give a folder");
-    }
-    return workdir;
 }
 
 void require_there(const fs::path& path) {
@@ -173,7 +169,8 @@ Command finish_inspect(const Words& words) {
 }
 
 void declare_list(CLI::App& app, Words& words) {
-    app.add_option("what", words.what, "methods, datasets, backbones, configs, presets or keys");
+    app.add_option("what", words.what,
+                   "methods, datasets, backbones, configs, presets, tables or keys");
     declare_json(app, words);
     app.add_flag("--markdown", words.markdown, "of keys: print docs/configuration.md");
 }
@@ -188,7 +185,7 @@ Command finish_list(const Words& words) {
         throw UsageError(words.what.empty() ? std::string("promptcl list is not told what to list")
                                             : fmt::format("there is no list of {}", words.what),
                          suggestion.empty()
-                             ? "list methods, datasets, backbones, configs, presets or keys"
+                             ? "list methods, datasets, backbones, configs, presets, tables or keys"
                              : suggestion);
     }
     if (words.markdown && found->second != Listing::kKeys) {
@@ -250,6 +247,15 @@ Command finish_pretrain(const Words& words) {
 
 }  // namespace
 
+fs::path required_workdir(const Words& words, std::string_view example) {
+    const fs::path workdir = required(words.workdir, "--workdir FOLDER", example);
+    std::error_code failure;
+    if (fs::exists(workdir, failure) && !fs::is_directory(workdir, failure)) {
+        throw UsageError(fmt::format("--workdir {} is a file", workdir.string()), "give a folder");
+    }
+    return workdir;
+}
+
 std::span<const Syntax> commands() {
     static const std::array table = {
         Syntax{"train", "Learn a stream of tasks, one after the other", help::kTrain, declare_train,
@@ -259,8 +265,10 @@ std::span<const Syntax> commands() {
                finish_predict},
         Syntax{"inspect", "Show what is in a backbone, checkpoint, configuration or run folder",
                help::kInspect, declare_inspect, finish_inspect},
-        Syntax{"list", "List methods, data sets, backbones, configurations or keys", help::kList,
-               declare_list, finish_list},
+        Syntax{"list", "List methods, data sets, backbones, configurations, tables or keys",
+               help::kList, declare_list, finish_list},
+        Syntax{"table", "Run several configurations and seeds, and print one table of results",
+               help::kTable, declare_table, finish_table},
         Syntax{"data list", "Show what can be fetched: sizes, licences, what needs it",
                help::kDataList, declare_data_list, finish_data_list},
         Syntax{"data fetch", "Fetch a data set or a backbone, and check it", help::kDataFetch,

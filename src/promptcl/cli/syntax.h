@@ -20,11 +20,16 @@ struct Words {
     std::string config, workdir, predictions, output, folder, what, mirror, dataset, split;
     std::vector<std::string> changes;  // KEY=VALUE
     std::vector<std::string> paths;
+    std::string table;              // a table file
+    std::vector<std::string> rows;  // CONFIG,KEY=VALUE
+    std::vector<std::int64_t> seeds;
+    std::int64_t parallel = TableOptions().parallel;
     std::int64_t top_k = PredictOptions().top_k;
     std::int64_t epochs = PretrainOptions().epochs;
     std::int64_t seed = PretrainOptions().seed;
     std::int64_t threads = PretrainOptions().num_threads;
-    bool json = false, diff = false, markdown = false, quiet = false;
+    bool json = false, diff = false, markdown = false, csv = false, quiet = false;
+    bool dry_run = false, no_run = false;
 };
 
 struct Syntax {
@@ -45,5 +50,9 @@ std::span<const SyntaxGroup> groups();
 
 /// What --json and --markdown ask for.
 Form form_of(const Words& words);
+
+/// The folder of --workdir. Throws UsageError, with an example of the command, when none is given
+/// or when it is a file.
+std::filesystem::path required_workdir(const Words& words, std::string_view example);
 
 }  // namespace promptcl::cli

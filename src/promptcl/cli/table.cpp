@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <iterator>
 #include <string_view>
 
 namespace promptcl::cli {
@@ -27,6 +29,29 @@ std::string line_of(const Row& row, const std::vector<std::size_t>& widths) {
     return line + "\n";
 }
 
+std::string markdown_line(const Row& row) {
+    std::string line = "|";
+    for (std::string cell : row) {
+        for (std::size_t at = 0; (at = cell.find('|', at)) != std::string::npos; at += 2)
+            cell.insert(at, "\\");
+        line += fmt::format(" {} |", cell);
+    }
+    return line + "\n";
+}
+
+std::string csv_field(std::string text) {
+    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+    for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; at += 2)
+        text.insert(at, "\"");
+    return fmt::format("\"{}\"", text);
+}
+
+std::string csv_line(const Row& row) {
+    std::vector<std::string> fields;
+    std::ranges::transform(row, std::back_inserter(fields), csv_field);
+    return fmt::format("{}\n", fmt::join(fields, ","));
+}
+
 }  // namespace
 
 std::string format_table(const Row& header, const std::vector<Row>& rows) {
@@ -42,6 +67,20 @@ std::string format_table(const Row& header, const std::vector<Row>& rows) {
     std::string text = line_of(header, widths);
     for (const auto& row : rows)
         text += line_of(row, widths);
+    return text;
+}
+
+std::string markdown_table(const Row& header, const std::vector<Row>& rows) {
+    std::string text = markdown_line(header) + markdown_line(Row(header.size(), "---"));
+    for (const auto& row : rows)
+        text += markdown_line(row);
+    return text;
+}
+
+std::string csv_table(const Row& header, const std::vector<Row>& rows) {
+    std::string text = csv_line(header);
+    for (const auto& row : rows)
+        text += csv_line(row);
     return text;
 }
 

@@ -1,4 +1,4 @@
-// Tables for a terminal.
+// Tables for a terminal, for Markdown pages and for programs.
 #pragma once
 
 #include <string>
@@ -12,6 +12,12 @@ using Row = std::vector<std::string>;
 /// to the left; the last one is not padded. Widths count UTF-8 characters. Rows are not longer than
 /// the header.
 std::string format_table(const Row& header, const std::vector<Row>& rows);
+
+/// The same as a table of Markdown.
+std::string markdown_table(const Row& header, const std::vector<Row>& rows);
+
+/// The same as CSV (RFC 4180, with "\n" for line ends).
+std::string csv_table(const Row& header, const std::vector<Row>& rows);
 
 /// "12.34 %": a fraction in percent.
 std::string percent(double fraction, int decimals = 2);

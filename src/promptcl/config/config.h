@@ -86,6 +86,8 @@ struct Config {
     std::int64_t num_workers = 2;  // threads that prepare images
 
     std::int64_t global_batch_size() const { return per_device_batch_size * num_devices; }
+    /// Whether the images of a batch choose their prompts together.
+    bool votes() const { return use_e_prompt && prompt_pool_param.batchwise_prompt; }
 
     friend bool operator==(const Config&, const Config&);
 

@@ -71,11 +71,17 @@ Config method_defaults(std::string_view method) {
 }
 
 Config load_config(const std::filesystem::path& file, std::span<const Override> overrides) {
+    std::vector<Setting> changes;
+    append(overrides, changes);
+    return load_config(file, changes);
+}
+
+Config load_config(const std::filesystem::path& file, std::span<const Setting> changes) {
     const auto [source, preset] = split_config_name(file);
     auto settings = read_toml_file(find_config(source));
     if (!preset.empty())
         append_layer(settings, {{std::string(kPresetKey), preset, "in " + file.string()}});
-    append(overrides, settings);
+    settings.insert(settings.end(), changes.begin(), changes.end());
     return from_settings(settings);
 }
 

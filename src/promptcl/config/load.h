@@ -17,6 +17,9 @@ namespace promptcl::config {
 /// and choice, not yet against each other: see require_valid. Throws Error, UsageError.
 Config load_config(const std::filesystem::path& file, std::span<const Override> overrides = {});
 
+/// The same with layers of settings (append_layer) that were read elsewhere over the file.
+Config load_config(const std::filesystem::path& file, std::span<const Setting> changes);
+
 /// The same without a file.
 Config make_config(std::span<const Override> overrides);
 

@@ -24,6 +24,38 @@ std::string first_comment_line(const fs::path& file) {
     return {};
 }
 
+std::vector<ShippedConfig> shipped_in(const fs::path& folder) {
+    std::vector<ShippedConfig> files;
+    std::error_code failure;
+    for (const auto& entry : fs::directory_iterator(folder, failure)) {
+        if (entry.path().extension() != ".toml") continue;
+        files.push_back(
+            {entry.path().stem().string(), first_comment_line(entry.path()), entry.path()});
+    }
+    std::ranges::sort(files, {}, &ShippedConfig::name);
+    return files;
+}
+
+/// `list` is the word of `promptcl list` that shows the shipped ones.
+fs::path find_among(const std::vector<ShippedConfig>& shipped, const fs::path& given,
+                    std::string_view list) {
+    std::error_code failure;
+    const bool exists = fs::exists(given, failure);
+    // A run's folder may well bear the name of the shipped configuration it was made with.
+    if (exists && !fs::is_directory(given, failure)) return given;
+    std::vector<std::string_view> names;
+    for (const auto& file : shipped) {
+        const bool named = given == file.name || given == file.name + ".toml";
+        if (named) return file.path;
+        names.push_back(file.name);
+    }
+    if (exists) return given;
+    const std::string suggestion = did_you_mean(given.stem().string(), names);
+    throw Error(fmt::format("cannot read {}: no such file", given.string()),
+                fmt::format("{}{}run `promptcl list {}` for the ones there are", suggestion,
+                            suggestion.empty() ? "" : " or ", list));
+}
+
 }  // namespace
 
 fs::path shipped_config_folder() {
@@ -39,34 +71,19 @@ fs::path shipped_config_folder() {
 }
 
 std::vector<ShippedConfig> shipped_configs() {
-    std::vector<ShippedConfig> configs;
-    std::error_code failure;
-    for (const auto& entry : fs::directory_iterator(shipped_config_folder(), failure)) {
-        if (entry.path().extension() != ".toml") continue;
-        configs.push_back(
-            {entry.path().stem().string(), first_comment_line(entry.path()), entry.path()});
-    }
-    std::ranges::sort(configs, {}, &ShippedConfig::name);
-    return configs;
+    return shipped_in(shipped_config_folder());
+}
+
+std::vector<ShippedConfig> shipped_tables() {
+    return shipped_in(shipped_config_folder() / "tables");
 }
 
 fs::path find_config(const fs::path& given) {
-    std::error_code failure;
-    const bool exists = fs::exists(given, failure);
-    // A run's folder may well bear the name of the shipped configuration it was made with.
-    if (exists && !fs::is_directory(given, failure)) return given;
-    const auto configs = shipped_configs();
-    std::vector<std::string_view> names;
-    for (const auto& config : configs) {
-        const bool named = given == config.name || given == config.name + ".toml";
-        if (named) return config.path;
-        names.push_back(config.name);
-    }
-    if (exists) return given;
-    const std::string suggestion = did_you_mean(given.stem().string(), names);
-    throw Error(fmt::format("cannot read {}: no such file", given.string()),
-                fmt::format("{}{}run `promptcl list configs` for the ones there are", suggestion,
-                            suggestion.empty() ? "" : " or "));
+    return find_among(shipped_configs(), given, "configs");
+}
+
+fs::path find_table(const fs::path& given) {
+    return find_among(shipped_tables(), given, "tables");
 }
 
 ConfigName split_config_name(const fs::path& given) {

@@ -19,10 +19,14 @@ std::filesystem::path shipped_config_folder();
 
 /// The shipped configurations, sorted by name; empty when the folder is gone.
 std::vector<ShippedConfig> shipped_configs();
+/// The shipped table files, in the folder "tables" beside them.
+std::vector<ShippedConfig> shipped_tables();
 
 /// `given` when there is such a file; for a bare name such as "cifar100_l2p" the shipped one of
 /// that name. Throws Error with the nearest name when there is neither.
 std::filesystem::path find_config(const std::filesystem::path& given);
+/// The same for table files.
+std::filesystem::path find_table(const std::filesystem::path& given);
 
 /// "cifar100_l2p@paper": a configuration and a preset over it.
 struct ConfigName {

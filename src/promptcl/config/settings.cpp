@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kWhereConfigsAre = "run `promptcl list configs` for the ones there are";
 
-/// Dates and inline tables have no place in a configuration; they become their text, and the key's
-/// type check refuses them.
+/// Dates have no place in a configuration: they become their text, and the key's type check refuses
+/// them. So it does with a table inside an array, an object.
 nlohmann::json to_json(const toml::node& node) {
     if (const auto* value = node.as_boolean()) return value->get();
     if (const auto* value = node.as_integer()) return value->get();
@@ -30,6 +30,12 @@ nlohmann::json to_json(const toml::node& node) {
         for (const auto& value : *values)
             array.push_back(to_json(value));
         return array;
+    }
+    if (const auto* members = node.as_table()) {
+        auto object = nlohmann::json::object();
+        for (const auto& [name, value] : *members)
+            object[std::string(name.str())] = to_json(value);
+        return object;
     }
     std::ostringstream text;
     node.visit([&](const auto& value) { text << value; });

@@ -1,8 +1,8 @@
 // The commands, each with what its command line asked for.
 #pragma once
 
+#include "promptcl/cli/table_options.h"
 #include "promptcl/config/config.h"
-#include "promptcl/config/table_file.h"
 #include "promptcl/fetch/sources.h"
 
 #include <cstdint>
@@ -63,18 +63,6 @@ enum class Form { kTable, kJson, kMarkdown };
 struct ListOptions {
     Listing what = Listing::kMethods;
     Form form = Form::kTable;
-};
-
-/// What becomes of the runs that are not finished.
-enum class Unfinished { kRun, kList, kLeave };
-enum class TableForm { kText, kMarkdown, kCsv, kJson };
-
-struct TableOptions {
-    config::TableSpec table;
-    std::filesystem::path workdir;  // of the run folders
-    std::int64_t parallel = 1;      // runs at a time
-    Unfinished unfinished = Unfinished::kRun;
-    TableForm form = TableForm::kText;
 };
 
 struct DataListOptions {

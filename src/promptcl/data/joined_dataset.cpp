@@ -52,14 +52,15 @@ DataSource join_as_tasks(std::vector<NamedSource> sources) {
     TaskLabels tasks;
     std::vector<JoinedDataset::Part> train, test;
     io::Digest digest(io::DigestKind::kSha256);
-    for (auto& [name, source] : sources) {
+    for (NamedSource& named : sources) {
+        DataSource& source = named.source;
         const auto first_label = std::ssize(joined.class_names);
-        train.push_back({name, std::move(source.train), first_label});
-        test.push_back({name, std::move(source.test), first_label});
-        tasks.names.push_back(name);
+        train.push_back({named.name, std::move(source.train), first_label});
+        test.push_back({named.name, std::move(source.test), first_label});
+        tasks.names.push_back(named.name);
         for (const auto& class_name : source.class_names)
-            joined.class_names.push_back(fmt::format("{}/{}", name, class_name));
-        const std::string line = fmt::format("{} {}\n", name, source.sha256);
+            joined.class_names.push_back(fmt::format("{}/{}", named.name, class_name));
+        const std::string line = fmt::format("{} {}\n", named.name, source.sha256);
         digest.update(std::as_bytes(std::span(line)));
         std::ranges::move(source.skipped, std::back_inserter(joined.skipped));
     }

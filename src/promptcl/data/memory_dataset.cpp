@@ -21,7 +21,8 @@ MemoryDataset::MemoryDataset(int height, int width, std::vector<std::uint8_t> pi
     std::int64_t from_files = 0;
     for (const auto& file : files_)
         from_files += file.images;
-    require(from_files == size(), "every image of a memory data set comes from a file");
+    require(from_files == std::ssize(labels_),
+            "every image of a memory data set comes from a file");
 }
 
 ImageView MemoryDataset::image(std::int64_t i) const {

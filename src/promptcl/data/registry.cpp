@@ -80,6 +80,7 @@ std::span<const DatasetEntry> datasets() {
 
 std::optional<std::string> dataset_problem(const std::string& name) {
     std::vector<std::string_view> names;
+    names.reserve(kDatasets.size());
     for (const auto& entry : kDatasets)
         names.push_back(entry.name);
     return config::choice_problem("dataset", name, names);

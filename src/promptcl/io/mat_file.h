@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-struct _mat_t;
+struct _mat_t;  // NOLINT(bugprone-reserved-identifier): so libmatio calls it
 
 namespace promptcl::io {
 

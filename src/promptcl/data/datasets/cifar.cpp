@@ -134,6 +134,7 @@ class Reader {
   private:
     std::vector<std::string> inside(const std::vector<std::string>& files) const {
         std::vector<std::string> paths;
+        paths.reserve(files.size());
         for (const auto& file : files)
             paths.push_back((place_.folder / file).string());
         return paths;

@@ -46,7 +46,7 @@ TableRow l2p_row() {
 TEST(ResultsTable, HasMeanAndSampleDeviationInPercent) {
     auto row = unknown_row();
     row.runs.push_back(finished(2, {0.54, 0.12}, {0.54, 0.12}));
-    const auto cells = text_cells({"", {row}});
+    const auto cells = text_cells({.title = "", .rows = {row}});
     EXPECT_EQ(cells.header, (Strings{"configuration", "method", "runs", "accuracy", "forgetting"}));
     // 0.50 and 0.54: 0.52 +- 0.04 / sqrt(2); 0.10 and 0.12: 0.11 +- 0.02 / sqrt(2)
     EXPECT_THAT(cells.rows,
@@ -56,12 +56,12 @@ TEST(ResultsTable, HasMeanAndSampleDeviationInPercent) {
 TEST(ResultsTable, HasNoDeviationForASingleSeedAndNoForgettingWhereThereIsNone) {
     auto row = unknown_row();
     row.runs = {finished(1, {0.50, std::nullopt}, {0.50, std::nullopt})};
-    EXPECT_THAT(text_cells({"", {row}}).rows,
+    EXPECT_THAT(text_cells({.title = "", .rows = {row}}).rows,
                 ElementsAre(Strings{"mine", "ncm", "1", "50.00", "-"}));
 }
 
 TEST(ResultsTable, PutsInstanceWiseAndPublishedFiguresBesideThoseOfPromptsThatVote) {
-    const auto cells = text_cells({"", {l2p_row()}});
+    const auto cells = text_cells({.title = "", .rows = {l2p_row()}});
     EXPECT_EQ(cells.header,
               (Strings{"configuration", "method", "runs", "accuracy", "forgetting", "instance-wise",
                        "forgetting", "published", "forgetting", "by"}));
@@ -71,46 +71,63 @@ TEST(ResultsTable, PutsInstanceWiseAndPublishedFiguresBesideThoseOfPromptsThatVo
 }
 
 TEST(ResultsTable, NamesTheBenchmarkOfEachRowWhenTheyDiffer) {
-    const ResultsTable mixed{"", {l2p_row(), unknown_row()}};
+    const ResultsTable mixed{.title = "", .rows = {l2p_row(), unknown_row()}};
     EXPECT_EQ(text_cells(mixed).header.at(2), "benchmark");
     EXPECT_EQ(text_cells(mixed).rows.at(1).at(2), "image_folder, 10 tasks of 10 classes");
     EXPECT_THAT(notes(mixed), Not(Contains(HasSubstr("benchmark:"))));
-    EXPECT_THAT(notes({"", {l2p_row()}}), Contains("benchmark: Split CIFAR-100."));
+    EXPECT_THAT(notes({.title = "", .rows = {l2p_row()}}), Contains("benchmark: Split CIFAR-100."));
 }
 
 TEST(ResultsTable, NamesTheProtocolTheSeedsAndTheBackbone) {
-    const auto all = notes({"", {l2p_row()}});
+    const auto all = notes({.title = "", .rows = {l2p_row()}});
     EXPECT_THAT(all, Contains(HasSubstr("protocol: batch-wise")));
     EXPECT_THAT(all, Contains(HasSubstr("sample standard deviation over the seeds 1, 2, 3")));
     EXPECT_THAT(
         all, Contains("backbone: ViT-Ti_16.npz (patch 16, width 192; SHA-256 0123456789ab...)."));
     EXPECT_THAT(all, Contains(HasSubstr("also published for L2P: 82.59 / 7.88")));
-    EXPECT_THAT(notes({"", {unknown_row()}}), Not(Contains(HasSubstr("protocol:"))));
+    EXPECT_THAT(notes({.title = "", .rows = {unknown_row()}}),
+                Not(Contains(HasSubstr("protocol:"))));
+}
+
+TEST(ResultsTable, SaysWhoseBackboneIsWhichWhenTheyDiffer) {
+    auto other = unknown_row();
+    other.runs.front().results->backbone_path = "ViT-S_16.npz";
+    const auto all = notes({.title = "", .rows = {l2p_row(), other}});
+    EXPECT_THAT(all, Contains(HasSubstr("backbone of L2P: ViT-Ti_16.npz")));
+    EXPECT_THAT(all, Contains(HasSubstr("backbone of mine: ViT-S_16.npz")));
+}
+
+TEST(ResultsTable, NamesWhatIsChangedInEveryConfiguration) {
+    EXPECT_THAT(
+        notes({.title = "", .settings = {"num_epochs=1", "optim=sgd"}, .rows = {l2p_row()}}),
+        Contains("changed in every configuration: num_epochs=1, optim=sgd."));
+    EXPECT_THAT(notes({.title = "", .rows = {l2p_row()}}), Not(Contains(HasSubstr("changed"))));
 }
 
 TEST(ResultsTable, CautionsAgainstComparingAnotherBackboneWithThePublishedOne) {
     auto row = l2p_row();
-    EXPECT_THAT(notes({"", {row}}), Contains(HasSubstr("CAUTION")));
+    EXPECT_THAT(notes({.title = "", .rows = {row}}), Contains(HasSubstr("CAUTION")));
     for (TableRun& run : row.runs)
         run.results->backbone_geometry = kPublishedGeometry;
-    EXPECT_THAT(notes({"", {row}}), Not(Contains(HasSubstr("CAUTION"))));
+    EXPECT_THAT(notes({.title = "", .rows = {row}}), Not(Contains(HasSubstr("CAUTION"))));
 }
 
 TEST(ResultsTable, SaysWhichRunsAreMissingAndWhy) {
     auto row = unknown_row();
     row.runs.push_back({"mine-seed2", 2, std::nullopt, "failed: the disk is full"});
-    EXPECT_THAT(text_cells({"", {row}}).rows.front(),
+    EXPECT_THAT(text_cells({.title = "", .rows = {row}}).rows.front(),
                 ElementsAre("mine", "ncm", "1 of 2", "50.00", "10.00"));
-    EXPECT_THAT(notes({"", {row}}), Contains("mine-seed2 failed: the disk is full"));
+    EXPECT_THAT(notes({.title = "", .rows = {row}}),
+                Contains("mine-seed2 failed: the disk is full"));
     row.runs.erase(row.runs.begin());
-    EXPECT_THAT(text_cells({"", {row}}).rows.front(),
+    EXPECT_THAT(text_cells({.title = "", .rows = {row}}).rows.front(),
                 ElementsAre("mine", "ncm", "0 of 1", "failed", "-"));
     row.runs.front().problem = "not run";
-    EXPECT_EQ(text_cells({"", {row}}).rows.front().at(3), "not run");
+    EXPECT_EQ(text_cells({.title = "", .rows = {row}}).rows.front().at(3), "not run");
 }
 
 TEST(ResultsTable, AsNumbersHoldsFractionsAndNothingWhereThereIsNothing) {
-    const ResultsTable table{"My table", {unknown_row()}};
+    const ResultsTable table{.title = "My table", .rows = {unknown_row()}};
     const auto json = to_json(table);
     EXPECT_EQ(json.at("title"), "My table");
     const auto& row = json.at("rows").at(0);
@@ -132,7 +149,7 @@ TEST(ResultsTable, AsNumbersHoldsFractionsAndNothingWhereThereIsNothing) {
 }
 
 TEST(ResultsTable, AsNumbersCarriesTheBackboneOfThePublishedFigure) {
-    const auto row = to_json({"", {l2p_row()}}).at("rows").at(0);
+    const auto row = to_json({.title = "", .rows = {l2p_row()}}).at("rows").at(0);
     EXPECT_EQ(row.at("published_accuracy"), 0.8383);
     EXPECT_EQ(row.at("published_backbone"), "ViT-B/16 pre-trained on ImageNet-21k");
     EXPECT_EQ(row.at("backbone"), "patch 16, width 192");

@@ -63,11 +63,15 @@ bool holds_checkpoint(const fs::path& workdir) {
     return false;
 }
 
+bool is_key_of_the_machine(const std::string& key) {
+    return is_in(kKeysOfTheMachine, key);
+}
+
 void require_same_run(const config::Config& there, const config::Config& wanted,
                       const fs::path& workdir, std::string_view hint) {
     constexpr std::size_t kShown = 3;
     auto found = config::differences(there, wanted);
-    std::erase_if(found, [](const auto& entry) { return is_in(kKeysOfTheMachine, entry.key); });
+    std::erase_if(found, [](const auto& entry) { return is_key_of_the_machine(entry.key); });
     if (found.empty()) return;
     std::vector<std::string> shown;
     for (std::size_t i = 0; i < std::min(found.size(), kShown); ++i) {

@@ -21,6 +21,10 @@ config::Config training_config(const std::string& file, std::span<const std::str
 /// that another configuration could spoil: a first try may have failed before it learnt anything.
 bool holds_checkpoint(const std::filesystem::path& workdir);
 
+/// Whether the key says where files lie and how they are read, which is no part of what a run
+/// computes.
+bool is_key_of_the_machine(const std::string& key);
+
 /// Throws UsageError naming the first keys in which the run of a folder, made with `there`, differs
 /// from the one that is wanted; where its files lie may differ. `hint` says what to do.
 void require_same_run(const config::Config& there, const config::Config& wanted,

@@ -95,7 +95,7 @@ int run_table(const TableOptions& options) {
                    count_runs(rows, [](const PlannedRun& run) { return run.finished(); }));
         return interrupt_exit_code();
     }
-    print_results(results_of(options.table.title, rows), options.form);
+    print_results(results_of(options.table, rows), options.form);
     const bool failed = options.unfinished == Unfinished::kRun &&
                         count_runs(rows, [](const PlannedRun& run) { return !run.finished(); }) > 0;
     return static_cast<int>(failed ? ExitCode::kCheckFailed : ExitCode::kSuccess);

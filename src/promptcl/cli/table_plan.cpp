@@ -115,8 +115,12 @@ std::optional<double> seconds_left(const PlannedRun& run, const PlannedRow& row)
     return report::statistics(seconds).mean;
 }
 
-report::ResultsTable results_of(const std::string& title, const std::vector<PlannedRow>& rows) {
-    report::ResultsTable table{.title = title, .rows = {}};
+report::ResultsTable results_of(const config::TableSpec& spec,
+                                const std::vector<PlannedRow>& rows) {
+    report::ResultsTable table{.title = spec.title, .rows = {}};
+    for (const config::Setting& setting : spec.settings) {
+        if (!is_key_of_the_machine(setting.key)) table.settings.push_back(config::text_of(setting));
+    }
     for (const PlannedRow& row : rows) {
         auto& filled = table.rows.emplace_back(
             report::TableRow{.label = row.label, .config = row.runs.front().config, .runs = {}});

@@ -38,6 +38,7 @@ std::vector<PlannedRow> plan_table(const config::TableSpec& table,
 /// How long the rest of a run will take: by what it has done, else by the finished runs of its row.
 std::optional<double> seconds_left(const PlannedRun& run, const PlannedRow& row);
 
-report::ResultsTable results_of(const std::string& title, const std::vector<PlannedRow>& rows);
+report::ResultsTable results_of(const config::TableSpec& table,
+                                const std::vector<PlannedRow>& rows);
 
 }  // namespace promptcl::cli

@@ -17,11 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The words of the value, as they stand in KEY=VALUE.
-std::string text_of(const nlohmann::json& value) {
-    return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
 std::string text_value(const Setting& setting) {
     if (setting.value.is_string()) return setting.value;
     throw UsageError(fmt::format("{} {} must be a text", setting.key, setting.place),
@@ -130,10 +125,16 @@ RowSpec parse_row(const std::string& text) {
     return row;
 }
 
+std::string text_of(const Setting& setting) {
+    const nlohmann::json& value = setting.value;
+    return fmt::format("{}={}", setting.key,
+                       value.is_string() ? value.get<std::string>() : value.dump());
+}
+
 std::string name_of(const RowSpec& row) {
     std::string name = fs::path(row.config).stem().string();
     for (const Setting& setting : row.settings) {
-        name += fmt::format("-{}={}", setting.key, text_of(setting.value));
+        name += "-" + text_of(setting);
     }
     std::ranges::replace_if(
         name, [](unsigned char c) { return std::isalnum(c) == 0 && !std::strchr("._-=+,", c); },

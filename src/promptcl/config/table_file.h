@@ -33,6 +33,9 @@ TableSpec read_table_file(const std::filesystem::path& file);
 /// follows.
 RowSpec parse_row(const std::string& text);
 
+/// "KEY=VALUE".
+std::string text_of(const Setting& setting);
+
 /// What tells the row from all others: the name of its configuration and its own settings,
 /// "cifar100_er-continual.replay.num_samples_per_class=50". Fit for the name of a folder.
 std::string name_of(const RowSpec& row);

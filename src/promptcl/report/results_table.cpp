@@ -125,6 +125,17 @@ std::string state_cell(const TableRow& row) {
     return failed ? "failed" : "not run";
 }
 
+void add_backbone_notes(const ResultsTable& table, std::vector<std::string>& notes) {
+    const auto of_row = of_runs(backbone_text);
+    const auto all = different(table, of_row);
+    if (all.size() == 1) notes.push_back(fmt::format("backbone: {}.", all.front()));
+    if (all.size() < 2) return;
+    for (const TableRow& row : table.rows) {
+        for (const auto& text : different({.title = {}, .rows = {row}}, of_row))
+            notes.push_back(fmt::format("backbone of {}: {}.", row.label, text));
+    }
+}
+
 void add_published_notes(const ResultsTable& table, std::vector<std::string>& notes) {
     notes.push_back(
         fmt::format("published: {}, batch-wise where prompts vote.", kPublishedBackbone));
@@ -253,8 +264,10 @@ std::vector<std::string> notes(const ResultsTable& table) {
             "protocol: batch-wise, that of the original: the images of a test batch, all of one "
             "task, vote on their prompts. instance-wise: each image chooses its own.");
     }
-    for (const auto& text : different(table, of_runs(backbone_text)))
-        notes.push_back(fmt::format("backbone: {}.", text));
+    if (!table.settings.empty())
+        notes.push_back(
+            fmt::format("changed in every configuration: {}.", fmt::join(table.settings, ", ")));
+    add_backbone_notes(table, notes);
     if (any_published(table)) add_published_notes(table, notes);
     for (const TableRow& row : table.rows) {
         for (const TableRun& run : row.runs) {
@@ -268,7 +281,10 @@ Json to_json(const ResultsTable& table) {
     Json rows = Json::array();
     for (const TableRow& row : table.rows)
         rows.push_back(row_json(row));
-    return {{"format", "promptcl-table-1"}, {"title", table.title}, {"rows", rows}};
+    return {{"format", "promptcl-table-1"},
+            {"title", table.title},
+            {"settings", table.settings},
+            {"rows", rows}};
 }
 
 Cells number_cells(const ResultsTable& table) {

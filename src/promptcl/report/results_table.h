@@ -28,6 +28,7 @@ struct TableRow {
 
 struct ResultsTable {
     std::string title;
+    std::vector<std::string> settings = {};  // KEY=VALUE over the configurations of all rows
     std::vector<TableRow> rows;
 };
 

@@ -35,6 +35,7 @@ void RunsDisplay::redraw(const std::vector<RunLine>& runs, const std::string& su
     for (const RunLine& run : runs)
         width = std::max(width, run.name.size());
     std::vector<std::string> lines;
+    lines.reserve(runs.size() + 1);
     for (const RunLine& run : runs)
         lines.push_back(fmt::format("{:<{}}  {}", run.name, width, run.words));
     lines.push_back(summary);

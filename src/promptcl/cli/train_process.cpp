@@ -42,7 +42,7 @@ int exit_code_of(int status) {
 
 }  // namespace
 
-TrainProcess::TrainProcess(fs::path folder) : log_(folder / "train.log") {
+TrainProcess::TrainProcess(const fs::path& folder) : log_(folder / "train.log") {
     const std::string program = fs::read_symlink("/proc/self/exe").string();
     std::array<std::string, 4> text = {"promptcl", "train", "--workdir", folder.string()};
     std::array<char*, 5> words{};

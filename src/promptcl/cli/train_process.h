@@ -14,7 +14,7 @@ namespace promptcl::cli {
 class TrainProcess {
   public:
     /// Throws Error when the log cannot be written or no process be made.
-    explicit TrainProcess(std::filesystem::path folder);
+    explicit TrainProcess(const std::filesystem::path& folder);
     /// Waits for its end.
     ~TrainProcess();
     TrainProcess(const TrainProcess&) = delete;

@@ -27,7 +27,7 @@ const std::vector<Layer>& layers() {
         {"io", {}},
         {"data", {"config", "io"}},
         {"fetch", {"config", "io", "data"}},
-        {"stream", {"data", "config"}},
+        {"stream", {"data", "config", "io"}},
         {"metrics", {}},
         {"backbone", {"io"}},
         {"tensor", {"io"}, true},

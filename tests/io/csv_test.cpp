@@ -44,6 +44,12 @@ TEST(Csv, KnowsTheLineOnWhichARowBegins) {
     EXPECT_EQ(rows[2].line, 6);
 }
 
+TEST(Csv, ReadsBackTheCellsItWrites) {
+    for (const char* text : {"plain", "a,b", "say \"hi\"", "two\nlines", "", "\r", "\"", "\"\""})
+        EXPECT_EQ(cells_of("x," + csv_cell(text)).at(0).at(1), text);
+    EXPECT_EQ(csv_cell("plain text"), "plain text");
+}
+
 TEST(Csv, NamesTheLineThatIsBroken) {
     EXPECT_THAT(error_of([] { parse_csv("a\n\"b\n", "x.csv"); }),
                 AllOf(HasSubstr("line 2 of x.csv"), HasSubstr("a quote is not closed")));

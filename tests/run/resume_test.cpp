@@ -192,6 +192,26 @@ TEST_F(RunTest, WritesBothMatricesAndWhatTheyWereMadeWith) {
     EXPECT_TRUE(results.at("configured").at("final").contains("forgetting"));
 }
 
+TEST_F(RunTest, LeavesAManifestThatGivesTheSameRunAgain) {
+    auto config = configured("l2p");
+    config.continual.rand_seed = 4;
+    config.subsample_rate = 70;
+    const Experiment experiment = open_experiment(config);
+    const RunFolder folder = begin(config, "run");
+    Trainer first(experiment, folder, {});
+    ASSERT_EQ(first.run(kNever), Outcome::kFinished);
+
+    config.continual.rand_seed = -1;
+    config.subsample_rate = -1;
+    config.continual.manifest = folder.manifest_file().string();
+    const Experiment same = open_experiment(config);
+    const RunFolder second_folder = begin(config, "again");
+    Trainer second(same, second_folder, {});
+    ASSERT_EQ(second.run(kNever), Outcome::kFinished);
+    EXPECT_EQ(to_json(second.progress()).at("accuracy"), to_json(first.progress()).at("accuracy"));
+    EXPECT_EQ(io::read_file(second_folder.manifest_file()), io::read_file(folder.manifest_file()));
+}
+
 TEST_F(RunTest, NamesTaskAndStepOfALossThatIsNotFinite) {
     auto config = configured("l2p");
     config.learning_rate = 1e38;

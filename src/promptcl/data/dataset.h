@@ -23,6 +23,8 @@ class Dataset {
     /// Where image i comes from, the same on every machine: a path inside the data set
     /// ("n01443537/art_1.jpg"), or a file and the number of a record in it ("train.bin:17").
     virtual std::string origin(std::int64_t i) const = 0;
+    /// SHA-256 of image i, 64 digits: of its pixels, or of its file if it has one of its own.
+    virtual std::string sha256(std::int64_t i) const;
 };
 
 /// Tasks that a data set itself is divided into.

@@ -40,6 +40,11 @@ std::string JoinedDataset::origin(std::int64_t i) const {
     return fmt::format("{}/{}", part.name, part.images->origin(own));
 }
 
+std::string JoinedDataset::sha256(std::int64_t i) const {
+    const auto [part, own] = place(i);
+    return part.images->sha256(own);
+}
+
 std::vector<std::int64_t> JoinedDataset::part_of_each() const {
     std::vector<std::int64_t> parts;
     for (std::size_t part = 0; part < parts_.size(); ++part)

@@ -26,6 +26,7 @@ class JoinedDataset : public Dataset {
     std::int64_t label(std::int64_t i) const override;
     /// "NAME/" and the origin in the part of that name.
     std::string origin(std::int64_t i) const override;
+    std::string sha256(std::int64_t i) const override;
     /// The part that image i comes from, for every i.
     std::vector<std::int64_t> part_of_each() const;
 

@@ -33,6 +33,9 @@ class Pictures : public Dataset {
     ImageView image(std::int64_t i) const override { return pack_->image(at(i).place); }
     std::int64_t label(std::int64_t i) const override { return at(i).label; }
     std::string origin(std::int64_t i) const override { return at(i).origin; }
+    std::string sha256(std::int64_t i) const override {
+        return std::string(pack_->sha256(at(i).place));
+    }
 
   private:
     struct Picture {

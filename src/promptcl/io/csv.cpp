@@ -83,4 +83,14 @@ std::vector<CsvRow> parse_csv(std::string_view text, const std::string& name) {
     return Parser(text, name).rows();
 }
 
+std::string csv_cell(std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+    std::string cell = "\"";
+    for (const char c : text) {
+        if (c == '"') cell += '"';
+        cell += c;
+    }
+    return cell + '"';
+}
+
 }  // namespace promptcl::io

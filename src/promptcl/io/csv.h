@@ -19,4 +19,7 @@ struct CsvRow {
 /// a quoted cell.
 std::vector<CsvRow> parse_csv(std::string_view text, const std::string& name);
 
+/// The text as a cell, in quotes where it needs them.
+std::string csv_cell(std::string_view text);
+
 }  // namespace promptcl::io

@@ -4,6 +4,7 @@
 #include "promptcl/core/rng.h"
 #include "promptcl/stream/gaussian_schedule.h"
 #include "promptcl/stream/kept_images.h"
+#include "promptcl/stream/manifest.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -155,13 +156,35 @@ TaskStream schedule_classes(const data::DataSource& source, const config::Config
         gaussian_schedule(order_of(std::ssize(source.class_names), config),
                           config.continual.num_tasks, std::max<std::int64_t>(steps, 1),
                           Rng(static_cast<std::uint64_t>(config.seed)).fork("gaussian_schedule"));
-    TaskStream stream{.boundaries = false};
+    TaskStream stream;
     for (const auto& classes : episodes) {
         stream.tasks.push_back(task_of(classes, kept.train.front()));
         require_training_images(stream.tasks.back(), kept.train.front(), source);
-        if (steps > 0) stream.tasks.back().images_per_epoch = steps * config.global_batch_size();
     }
     stream.tests.push_back(common_test(source, kept));
+    return stream;
+}
+
+/// The learner of a Gaussian schedule sees no borders, and so many steps of each episode.
+void hide_boundaries(TaskStream& stream, const config::Config& config) {
+    stream.boundaries = false;
+    const std::int64_t steps = config.continual.num_train_steps_per_task;
+    if (steps < 1) return;
+    for (Task& task : stream.tasks)
+        task.images_per_epoch = steps * config.global_batch_size();
+}
+
+/// The stream of the keys, without a manifest.
+TaskStream draw_tasks(const data::DataSource& source, const config::Config& config) {
+    const KeptImages kept = keep_images(source, config);
+    TaskStream stream = config.gaussian_schedule ? schedule_classes(source, config, kept)
+                        : source.tasks           ? take_tasks(source, config, kept)
+                                                 : divide_classes(source, config, kept);
+    require_test_images(stream);
+    if (config.reverse_task) {
+        std::ranges::reverse(stream.tasks);
+        std::ranges::reverse(stream.tests);
+    }
     return stream;
 }
 
@@ -193,16 +216,11 @@ void assign_tests(TaskStream& stream) {
 }  // namespace
 
 TaskStream make_task_stream(const data::DataSource& source, const config::Config& config) {
-    const KeptImages kept = keep_images(source, config);
-    TaskStream stream = config.gaussian_schedule ? schedule_classes(source, config, kept)
-                        : source.tasks           ? take_tasks(source, config, kept)
-                                                 : divide_classes(source, config, kept);
+    const std::string& manifest = config.continual.manifest;
+    TaskStream stream =
+        manifest.empty() ? draw_tasks(source, config) : read_manifest(manifest, source);
     stream.num_classes = std::ssize(source.class_names);
-    require_test_images(stream);
-    if (config.reverse_task) {
-        std::ranges::reverse(stream.tasks);
-        std::ranges::reverse(stream.tests);
-    }
+    if (config.gaussian_schedule) hide_boundaries(stream, config);
     if (config.continual.merge_tasks) merge(stream);
     assign_tests(stream);
     return stream;

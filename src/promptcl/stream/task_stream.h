@@ -32,6 +32,7 @@ struct TaskStream {
 
 /// The stream that the configuration makes of a data set:
 ///
+/// - continual.manifest: the tasks and images that it names, whatever the keys below say;
 /// - gaussian_schedule: stream/gaussian_schedule.h;
 /// - a data set that is divided into tasks: its first continual.num_tasks tasks, in their order, or
 ///   with continual.rand_seed >= 0 in an order drawn from it, each with its own test images or all
@@ -39,11 +40,12 @@ struct TaskStream {
 /// - otherwise continual.num_tasks tasks of continual.num_classes_per_task classes each, in the
 ///   order of their labels, or with continual.rand_seed >= 0 in an order drawn from it.
 ///
-/// reverse_task then turns the order of the tasks round, and merge_tasks makes one training task of
-/// all of them. Labels stay global. subsample_rate r keeps r % of the images of every class of
-/// every task in each split, at least one, drawn from config.seed. UsageError naming the keys when
-/// the data has too few classes or tasks; Error naming the class without training images or the
-/// task without test images, or the image whose label has no class.
+/// reverse_task turns the order of the tasks round. subsample_rate r keeps r % of the images of
+/// every class of every task in each split, at least one, drawn from config.seed. merge_tasks makes
+/// one training task of all, of a manifest's too. Labels stay global. UsageError naming the keys
+/// when the data has too few classes or tasks; Error naming the class without training images or
+/// the task without test images, or the image whose label has no class, and what read_manifest()
+/// throws.
 TaskStream make_task_stream(const data::DataSource& source, const config::Config& config);
 
 }  // namespace promptcl::stream

@@ -7,6 +7,7 @@
 #include "promptcl/io/atomic_file.h"
 #include "promptcl/io/safetensors.h"
 #include "promptcl/io/sha256.h"
+#include "promptcl/stream/manifest.h"
 
 #include <ATen/ATen.h>
 
@@ -108,6 +109,12 @@ void RunFolder::create(const config::Config& config) const {
             "choose a --workdir that may be written");
     }
     io::write_file_atomically(config_file(), config::to_toml(config));
+}
+
+void RunFolder::write_manifest(const Experiment& experiment) const {
+    if (fs::exists(manifest_file())) return;
+    io::write_file_atomically(manifest_file(),
+                              stream::manifest_of(experiment.data, experiment.stream));
 }
 
 void RunFolder::save(const ModelFile& model, const StateFile& state) const {

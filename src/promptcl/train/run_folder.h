@@ -36,7 +36,7 @@ struct Saved {
     std::filesystem::path model_path;
 };
 
-/// WORKDIR/config.toml, results.json, events.out.tfevents.* and
+/// WORKDIR/config.toml, manifest.csv, results.json, events.out.tfevents.* and
 /// checkpoints/step-NNNNNNNN{,.state}.safetensors.
 ///
 /// A checkpoint is a pair of files. The state file is written last and names the SHA-256 of its
@@ -48,10 +48,14 @@ class RunFolder {
 
     const std::filesystem::path& path() const { return path_; }
     std::filesystem::path config_file() const { return path_ / "config.toml"; }
+    std::filesystem::path manifest_file() const { return path_ / "manifest.csv"; }
     std::filesystem::path results_file() const { return path_ / "results.json"; }
 
     /// Makes the folder and writes config.toml. Error when it may not be written.
     void create(const config::Config& config) const;
+
+    /// Writes manifest.csv (stream/manifest.h), unless a run that this one goes on with did.
+    void write_manifest(const Experiment& experiment) const;
 
     /// Saves a pair named after the global step, then removes all but the two newest.
     void save(const ModelFile& model, const StateFile& state) const;

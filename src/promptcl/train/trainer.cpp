@@ -72,6 +72,7 @@ TaskPlan Trainer::plan_of(std::int64_t task) const {
 }
 
 Outcome Trainer::run(const std::function<bool()>& stop) {
+    folder_.write_manifest(experiment_);
     tell([&](Observer& o) { o.started(experiment_, progress_); });
     const auto tasks = static_cast<std::int64_t>(experiment_.stream.tasks.size());
     while (progress_.position.task < tasks) {

@@ -77,6 +77,16 @@ TEST(ShippedConfigs, OfFiveDatasetsDifferFromCifar100InThesePoints) {
     EXPECT_EQ(shipped("five_datasets_l2p").pull_constraint_coeff, 0.5);
 }
 
+TEST(ShippedConfigs, OfGaussianCifar100DifferFromCifar100InThesePoints) {
+    const Config gaussian = shipped("cifar100_gaussian_l2p");
+    EXPECT_THAT(keys_that_differ(shipped("cifar100_l2p"), gaussian),
+                ElementsAre("gaussian_schedule", "continual.num_tasks",
+                            "continual.num_classes_per_task", "continual.eval_every_tasks",
+                            "continual.num_train_steps_per_task", "reinit_optimizer"));
+    EXPECT_EQ(gaussian.continual.num_tasks, 200);
+    EXPECT_EQ(gaussian.continual.num_train_steps_per_task, 5);
+}
+
 TEST(ShippedConfigs, OfCore50DifferFromCifar100InThesePoints) {
     const Config core50 = shipped("core50_l2p");
     EXPECT_THAT(keys_that_differ(shipped("cifar100_l2p"), core50),

@@ -75,6 +75,8 @@ class ShippedRun : public testing::TestWithParam<std::string> {
                                                  {"input_size", side},
                                                  {"resize_size", side},
                                                  {"num_epochs", "1"}};
+        if (config::load_config(GetParam()).gaussian_schedule)
+            changes.push_back({"continual.num_tasks", "20"});
         if (config::load_config(GetParam()).method == "dualprompt")
             changes.push_back({"e_prompt_layer_idx", "[1, 2]"});  // of the three blocks there are
         return config::load_config(GetParam(), changes);
@@ -94,6 +96,7 @@ TEST_P(ShippedRun, EndsOnSmallDataOfItsTrueFormat) {
     const auto results = nlohmann::json::parse(io::read_file(folder.results_file()));
     EXPECT_EQ(results.at("configured").at("accuracy_matrix").size(),
               experiment.stream.tasks.size());
+    EXPECT_TRUE(results.at("configured").at("final").contains("anytime_acc"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Configurations, ShippedRun, testing::ValuesIn(configurations()),

@@ -2,7 +2,7 @@
 
 #include "promptcl/core/error.h"
 
-#include "tests/io/failure.h"
+#include "tests/support/message_of.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -59,12 +59,12 @@ TEST(Array, ReadsEveryIntegerTypeAsInt) {
 
 TEST(Array, RefusesToReadNumbersWithFractionsAsInt) {
     const auto array = Array::of(std::vector<float>{1}, {1});
-    EXPECT_THAT(error_of([&] { array.as_int(); }), HasSubstr("float32"));
+    EXPECT_THAT(message_of<Error>([&] { array.as_int(); }), HasSubstr("float32"));
 }
 
 TEST(Array, RefusesUnsignedNumbersThatAreTooLargeForInt) {
     const auto array = from_bytes("uint64", {1}, {0, 0, 0, 0, 0, 0, 0, 0x80});
-    EXPECT_THAT(error_of([&] { array.as_int(); }), HasSubstr("2^63"));
+    EXPECT_THAT(message_of<Error>([&] { array.as_int(); }), HasSubstr("2^63"));
 }
 
 TEST(Array, OfAnotherNumberOfValuesThanItsShapeIsABug) {

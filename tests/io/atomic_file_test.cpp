@@ -1,7 +1,9 @@
 #include "promptcl/io/atomic_file.h"
 
-#include "tests/io/failure.h"
+#include "promptcl/core/error.h"
+
 #include "tests/io/limits.h"
+#include "tests/support/message_of.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -47,7 +49,7 @@ TEST(AtomicFile, KeepsTheOldFileWhenItCannotGrow) {
     std::string message;
     {
         const FileSizeLimit limit(1000);
-        message = error_of([&] { write_file_atomically(path, std::string(5000, 'n')); });
+        message = message_of<Error>([&] { write_file_atomically(path, std::string(5000, 'n')); });
     }
     EXPECT_THAT(message, HasSubstr("cannot write " + path.string() + ": the file would be larger"));
     EXPECT_EQ(read_file(path), "old");
@@ -59,7 +61,7 @@ TEST(AtomicFile, SaysThatTheFolderMayNotBeWritten) {
     const auto path = folder / "x";
     write_file_atomically(path, "old");
     ::chmod(folder.path().c_str(), 0555);
-    const auto message = error_of([&] {
+    const auto message = message_of<Error>([&] {
         const WithoutPrivileges nobody;
         write_file_atomically(path, "new");
     });
@@ -71,15 +73,15 @@ TEST(AtomicFile, SaysThatTheFolderMayNotBeWritten) {
 }
 
 TEST(AtomicFile, SaysThatTheFolderIsMissing) {
-    EXPECT_THAT(error_of([] { write_file_atomically("/no/such/folder/x", "new"); }),
+    EXPECT_THAT(message_of<Error>([] { write_file_atomically("/no/such/folder/x", "new"); }),
                 HasSubstr("cannot write /no/such/folder/x: its folder does not exist"));
 }
 
 TEST(AtomicFile, RefusesToReplaceWhatIsNoFile) {
     const TemporaryFolder folder;
-    EXPECT_THAT(error_of([&] { write_file_atomically(folder.path(), "new"); }),
+    EXPECT_THAT(message_of<Error>([&] { write_file_atomically(folder.path(), "new"); }),
                 HasSubstr("it is not a regular file"));
-    EXPECT_THAT(error_of([&] { write_file_atomically("/dev/null", "new"); }),
+    EXPECT_THAT(message_of<Error>([&] { write_file_atomically("/dev/null", "new"); }),
                 HasSubstr("it is not a regular file"));
 }
 
@@ -95,7 +97,7 @@ TEST(AtomicFile, ReplacesTheFileBehindASymbolicLink) {
 TEST(AtomicFile, RefusesASecondWriterAtATime) {
     const TemporaryFolder folder;
     AtomicFile first(folder / "x");
-    EXPECT_THAT(error_of([&] { AtomicFile second(folder / "x"); }),
+    EXPECT_THAT(message_of<Error>([&] { AtomicFile second(folder / "x"); }),
                 HasSubstr("another process is writing it"));
     first.write("first");
     first.commit();
@@ -133,7 +135,7 @@ TEST(AtomicFile, IsReadableAsTheUmaskSays) {
 TEST(File, SaysThatTheDiskIsFull) {
     if (!fs::exists("/dev/full")) GTEST_SKIP() << "/dev/full is not here";
     auto full = File::open_to_write("/dev/full", O_WRONLY);
-    EXPECT_EQ(error_of([&] { full.write("x"); }),
+    EXPECT_EQ(message_of<Error>([&] { full.write("x"); }),
               "cannot write /dev/full: the disk is full; free space or choose another folder");
 }
 
@@ -152,11 +154,11 @@ TEST(ReadFile, ReadsEveryByte) {
 
 TEST(ReadFile, NamesTheFileThatCannotBeRead) {
     const TemporaryFolder folder;
-    EXPECT_EQ(error_of([] { read_file("/no/such/file"); }),
+    EXPECT_EQ(message_of<Error>([] { read_file("/no/such/file"); }),
               "cannot read /no/such/file: no such file; check the path");
-    EXPECT_THAT(error_of([&] { read_file(folder.path()); }), HasSubstr("it is a folder"));
+    EXPECT_THAT(message_of<Error>([&] { read_file(folder.path()); }), HasSubstr("it is a folder"));
     write_file_atomically(folder / "x", "");
-    EXPECT_THAT(error_of([&] { read_file(folder / "x" / "y"); }),
+    EXPECT_THAT(message_of<Error>([&] { read_file(folder / "x" / "y"); }),
                 HasSubstr("a part of its path is not a folder"));
 }
 

@@ -1,6 +1,8 @@
 #include "promptcl/io/csv.h"
 
-#include "tests/io/failure.h"
+#include "promptcl/core/error.h"
+
+#include "tests/support/message_of.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -51,9 +53,9 @@ TEST(Csv, ReadsBackTheCellsItWrites) {
 }
 
 TEST(Csv, NamesTheLineThatIsBroken) {
-    EXPECT_THAT(error_of([] { parse_csv("a\n\"b\n", "x.csv"); }),
+    EXPECT_THAT(message_of<Error>([] { parse_csv("a\n\"b\n", "x.csv"); }),
                 AllOf(HasSubstr("line 2 of x.csv"), HasSubstr("a quote is not closed")));
-    EXPECT_THAT(error_of([] { parse_csv("a\n\"b\"c\n", "x.csv"); }),
+    EXPECT_THAT(message_of<Error>([] { parse_csv("a\n\"b\"c\n", "x.csv"); }),
                 AllOf(HasSubstr("line 2 of x.csv"), HasSubstr("beside a quoted cell")));
 }
 

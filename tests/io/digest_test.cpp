@@ -1,7 +1,8 @@
+#include "promptcl/core/error.h"
 #include "promptcl/io/atomic_file.h"
 #include "promptcl/io/sha256.h"
 
-#include "tests/io/failure.h"
+#include "tests/support/message_of.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -45,7 +46,7 @@ TEST(Digest, KnowsTheLengthOfEachKind) {
 }
 
 TEST(Sha256, OfAMissingFileNamesIt) {
-    EXPECT_THAT(error_of([] { sha256_of_file("/no/such/file"); }),
+    EXPECT_THAT(message_of<Error>([] { sha256_of_file("/no/such/file"); }),
                 testing::HasSubstr("cannot read /no/such/file: no such file"));
 }
 

@@ -1,11 +1,12 @@
 #include "promptcl/io/event_writer.h"
 
+#include "promptcl/core/error.h"
 #include "promptcl/io/crc32c.h"
 #include "promptcl/io/tfrecord.h"
 
-#include "tests/io/failure.h"
 #include "tests/io/limits.h"
 #include "tests/io/read_events.h"
+#include "tests/support/message_of.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -181,7 +182,7 @@ TEST(EventWriter, WritesNoHalfRecordWhenTheFileCannotGrow) {
     std::string message;
     {
         const FileSizeLimit limit(1000);
-        message = error_of([&] { writer.flush(); });
+        message = message_of<Error>([&] { writer.flush(); });
     }
     EXPECT_THAT(message, HasSubstr("cannot write " + writer.path().string()));
     EXPECT_EQ(read_records(read_file(writer.path())).size(), 1u);
@@ -197,7 +198,7 @@ TEST(EventWriter, MakesItsFolder) {
 }
 
 TEST(EventWriter, SaysThatTheFolderCannotBeMade) {
-    EXPECT_THAT(error_of([] { EventWriter("/dev/null/events"); }),
+    EXPECT_THAT(message_of<Error>([] { EventWriter("/dev/null/events"); }),
                 HasSubstr("cannot write /dev/null/events"));
 }
 

@@ -1,10 +1,11 @@
 #include "promptcl/io/file_tree.h"
 
+#include "promptcl/core/error.h"
 #include "promptcl/io/gzip_file.h"
 
-#include "tests/io/failure.h"
 #include "tests/io/tar_bytes.h"
 #include "tests/io/zip_bytes.h"
+#include "tests/support/message_of.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -85,7 +86,7 @@ TEST_P(FileTreeOfEveryKind, ReadsTheFilesThatAreWanted) {
 }
 
 TEST_P(FileTreeOfEveryKind, NamesTheFileThatIsMissing) {
-    EXPECT_THAT(error_of([&] {
+    EXPECT_THAT(message_of<Error>([&] {
                     read(path_, {"a.txt", "c.txt"});
                 }),
                 AllOf(HasSubstr(path_.string()), HasSubstr("c.txt")));
@@ -114,13 +115,13 @@ TEST(FileTree, SaysThatAnArchiveIsCutOffWhereverItEnds) {
         const std::size_t most = whole.size() - (whole == tar ? 1024 : 1);
         for (std::size_t size = 1; size <= most; size += 61) {
             write(folder / "x", std::string_view(whole).substr(0, size));
-            EXPECT_THAT(error_of([&] { FileTree::open(folder / "x")->list(); }),
+            EXPECT_THAT(message_of<Error>([&] { FileTree::open(folder / "x")->list(); }),
                         AllOf(HasSubstr((folder / "x").string()), HasSubstr("again")))
                 << size << " of " << whole.size() << " bytes";
         }
     }
     write(folder / "x", std::string_view(tar).substr(0, 1536));  // exactly behind the first file
-    EXPECT_THAT(error_of([&] { read(folder / "x", {"a"}); }), HasSubstr("it is cut off"));
+    EXPECT_THAT(message_of<Error>([&] { read(folder / "x", {"a"}); }), HasSubstr("it is cut off"));
 }
 
 TEST(FileTree, ComparesTheChecksumOfACompressedArchive) {
@@ -128,7 +129,7 @@ TEST(FileTree, ComparesTheChecksumOfACompressedArchive) {
     std::string bytes = gzip_bytes(tar_bytes({{"a", "the contents"}}));
     bytes[bytes.find("contents")] = 'k';
     write(folder / "x.tgz", bytes);
-    EXPECT_THAT(error_of([&] { read(folder / "x.tgz", {"a"}); }),
+    EXPECT_THAT(message_of<Error>([&] { read(folder / "x.tgz", {"a"}); }),
                 AllOf(HasSubstr("x.tgz is damaged (incorrect data check)"), HasSubstr("again")));
 }
 
@@ -137,24 +138,25 @@ TEST(FileTree, NamesTheFileWhoseChecksumInAZipIsWrong) {
     auto entry = stored("b/a", "contents");
     entry.data.back() = 'k';
     write(folder / "x.zip", zip_bytes({entry}));
-    EXPECT_THAT(error_of([&] { read(folder / "x.zip", {"b/a"}); }),
+    EXPECT_THAT(message_of<Error>([&] { read(folder / "x.zip", {"b/a"}); }),
                 AllOf(HasSubstr("b/a of "), HasSubstr("x.zip")));
 }
 
 TEST(FileTree, RefusesAFileLargerThanItsArchiveCanHold) {
     const TemporaryFolder folder;
     write(folder / "x.tar", tar_bytes({{"a", "1", 8'000'000'000}}));
-    EXPECT_THAT(error_of([&] { FileTree::open(folder / "x.tar")->list(); }),
+    EXPECT_THAT(message_of<Error>([&] { FileTree::open(folder / "x.tar")->list(); }),
                 HasSubstr("its entry a announces 8000000000 bytes, more than it can hold"));
 }
 
 TEST(FileTree, SaysWhatIsNoArchive) {
     const TemporaryFolder folder;
     write(folder / "x", "neither a zip nor a tar");
-    EXPECT_THAT(error_of([&] { FileTree::open(folder / "x")->list(); }),
+    EXPECT_THAT(message_of<Error>([&] { FileTree::open(folder / "x")->list(); }),
                 EndsWith("x: it is not a tar archive or is truncated; copy or download the file "
                          "again"));
-    EXPECT_THAT(error_of([&] { FileTree::open(folder / "y"); }), HasSubstr("no such file"));
+    EXPECT_THAT(message_of<Error>([&] { FileTree::open(folder / "y"); }),
+                HasSubstr("no such file"));
 }
 
 TEST(GzipFile, IsReadDecompressedOrAsItIs) {
@@ -169,13 +171,13 @@ TEST(GzipFile, IsReadDecompressedOrAsItIs) {
 TEST(GzipFile, SaysThatItIsMissingCutOffOrDamaged) {
     const TemporaryFolder folder;
     const auto path = folder / "x.gz";
-    EXPECT_THAT(error_of([&] { read_gzip_file(path); }), HasSubstr("no such file"));
+    EXPECT_THAT(message_of<Error>([&] { read_gzip_file(path); }), HasSubstr("no such file"));
     std::string bytes = gzip_bytes("some text");
     write(path, std::string_view(bytes).substr(0, bytes.size() - 2));
-    EXPECT_THAT(error_of([&] { read_gzip_file(path); }), HasSubstr("x.gz is cut off"));
+    EXPECT_THAT(message_of<Error>([&] { read_gzip_file(path); }), HasSubstr("x.gz is cut off"));
     bytes[16] = 'S';
     write(path, bytes);
-    EXPECT_THAT(error_of([&] { read_gzip_file(path); }),
+    EXPECT_THAT(message_of<Error>([&] { read_gzip_file(path); }),
                 HasSubstr("x.gz is damaged (incorrect data check)"));
 }
 

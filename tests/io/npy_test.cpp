@@ -2,8 +2,8 @@
 
 #include "promptcl/core/error.h"
 
-#include "tests/io/failure.h"
 #include "tests/io/zip_bytes.h"
+#include "tests/support/message_of.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ Array read(const std::string& file) {
     return read_npy(as_span(file), "x.npy");
 }
 std::string error_reading(const std::string& file) {
-    return error_of([&] { read(file); });
+    return message_of<Error>([&] { read(file); });
 }
 
 TEST(NpyReader, ReadsAFileOfNumPy) {
@@ -126,7 +126,7 @@ TEST(NpyWriter, WritesWhatTheReaderReads) {
 
 TEST(NpyWriter, RefusesBfloat16) {
     const Array array{"bfloat16", {1}, {std::byte{0}, std::byte{0}}};
-    EXPECT_THAT(error_of([&] { write_npy(array); }), HasSubstr("bfloat16"));
+    EXPECT_THAT(message_of<Error>([&] { write_npy(array); }), HasSubstr("bfloat16"));
 }
 
 }  // namespace

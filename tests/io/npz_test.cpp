@@ -4,8 +4,8 @@
 #include "promptcl/io/atomic_file.h"
 #include "promptcl/io/npy.h"
 
-#include "tests/io/failure.h"
 #include "tests/io/zip_bytes.h"
+#include "tests/support/message_of.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -28,7 +28,7 @@ ArrayMap read(const std::string& file) {
     return read_npz(as_span(file), "x.npz");
 }
 std::string error_reading(const std::string& file) {
-    return error_of([&] { read(file); });
+    return message_of<Error>([&] { read(file); });
 }
 
 /// `data` in one block that is not compressed, which is a deflated stream too.
@@ -125,9 +125,9 @@ TEST(NpzReader, RefusesTwoArraysOfOneName) {
 }
 
 TEST(NpzReader, SaysThatTheFileIsMissing) {
-    EXPECT_EQ(error_of([] { read_npz("/no/such/file.npz"); }),
+    EXPECT_EQ(message_of<Error>([] { read_npz("/no/such/file.npz"); }),
               "cannot read /no/such/file.npz: no such file; check the path");
-    EXPECT_THAT(error_of([] { read_npz("/"); }), HasSubstr("it is a folder"));
+    EXPECT_THAT(message_of<Error>([] { read_npz("/"); }), HasSubstr("it is a folder"));
 }
 
 TEST(NpzLister, ReadsTheHeadersAlone) {
@@ -163,7 +163,7 @@ TEST(NpzWriter, GivesTheSameBytesForTheSameArraysInEveryTimeZone) {
 }
 
 TEST(NpzWriter, SaysThatTheFolderIsMissing) {
-    EXPECT_THAT(error_of([] { write_npz("/no/such/folder/x.npz", {}); }),
+    EXPECT_THAT(message_of<Error>([] { write_npz("/no/such/folder/x.npz", {}); }),
                 HasSubstr("cannot write /no/such/folder/x.npz: its folder does not exist"));
 }
 

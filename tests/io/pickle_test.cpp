@@ -1,7 +1,9 @@
 #include "promptcl/io/pickle.h"
 
-#include "tests/io/failure.h"
+#include "promptcl/core/error.h"
+
 #include "tests/io/pickle_bytes.h"
+#include "tests/support/message_of.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -25,7 +27,7 @@ PickledDict read(const std::string& file) {
     return read_pickle(file, "data_batch_1");
 }
 std::string error_reading(const std::string& file) {
-    return error_of([&] { read(file); });
+    return message_of<Error>([&] { read(file); });
 }
 
 template <std::size_t size>

@@ -3,7 +3,7 @@
 #include "promptcl/core/error.h"
 #include "promptcl/io/atomic_file.h"
 
-#include "tests/io/failure.h"
+#include "tests/support/message_of.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -34,7 +34,7 @@ class SafeTensorsReader : public testing::Test {
         return read_safetensors(path_);
     }
     std::string error_reading(const std::string& file) {
-        return error_of([&] { read(file); });
+        return message_of<Error>([&] { read(file); });
     }
     /// Of a file with the one array `description` and 4 bytes of data.
     std::string error_reading_array(const std::string& description) {
@@ -84,7 +84,8 @@ TEST_F(SafeTensorsReader, RefusesOtherFiles) {
     EXPECT_THAT(error_reading(file_of("[1, 2]", "")), HasSubstr("it is not a safetensors file"));
     EXPECT_THAT(error_reading(file_of("{\"a\":", "")), HasSubstr("not valid JSON"));
     EXPECT_THAT(error_reading(length_field(~0ULL) + "{}"), HasSubstr("not a safetensors file"));
-    EXPECT_THAT(error_of([] { read_safetensors("/no/such/file"); }), HasSubstr("no such file"));
+    EXPECT_THAT(message_of<Error>([] { read_safetensors("/no/such/file"); }),
+                HasSubstr("no such file"));
 }
 
 TEST_F(SafeTensorsReader, RefusesOverlapsGapsAndBytesOfNoArray) {

@@ -29,6 +29,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kBetweenLooks{100};
+constexpr std::string_view kOtherWorkdir = "choose a --workdir that may be written";
 
 /// Held by this process and by those it starts: as long as one of them lives, nobody else trains in
 /// the folder.
@@ -50,14 +51,6 @@ class FolderLock {
   private:
     int descriptor_ = -1;
 };
-
-void make_folder(const fs::path& folder) {
-    std::error_code failure;
-    fs::create_directories(folder, failure);
-    if (!failure) return;
-    throw Error(fmt::format("cannot make the folder {}: {}", folder.string(), failure.message()),
-                "choose a --workdir that may be written");
-}
 
 void require_trainable(const PlannedRun& run) {
     const auto problems = run.config.problems();
@@ -103,7 +96,7 @@ class RunPool {
     void start_next() {
         PlannedRun& run = *waiting_.front();
         waiting_.pop_front();
-        make_folder(run.folder);
+        io::make_folder(run.folder, kOtherWorkdir);
         io::write_file_atomically(run.folder / "config.toml", config::to_toml(run.config));
         display_.say(fmt::format("{}: {}", run.name, run.begun ? "goes on" : "starts"));
         working_.emplace_back(run);
@@ -169,7 +162,7 @@ void run_missing(std::vector<PlannedRow>& rows, const fs::path& workdir, std::in
         }
     }
     if (missing.empty()) return;
-    make_folder(workdir);
+    io::make_folder(workdir, kOtherWorkdir);
     const FolderLock lock(workdir);
     watch_for_interrupts();
     RunPool(std::move(missing)).run(parallel);

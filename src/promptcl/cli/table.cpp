@@ -1,6 +1,7 @@
 #include "promptcl/cli/table.h"
 
 #include "promptcl/core/error.h"
+#include "promptcl/io/csv.h"
 
 #include <algorithm>
 #include <array>
@@ -39,16 +40,9 @@ std::string markdown_line(const Row& row) {
     return line + "\n";
 }
 
-std::string csv_field(std::string text) {
-    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-    for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; at += 2)
-        text.insert(at, "\"");
-    return fmt::format("\"{}\"", text);
-}
-
 std::string csv_line(const Row& row) {
     std::vector<std::string> fields;
-    std::ranges::transform(row, std::back_inserter(fields), csv_field);
+    std::ranges::transform(row, std::back_inserter(fields), io::csv_cell);
     return fmt::format("{}\n", fmt::join(fields, ","));
 }
 

@@ -3,19 +3,17 @@
 #include "promptcl/core/error.h"
 #include "promptcl/io/atomic_file.h"
 #include "promptcl/io/file.h"
+#include "promptcl/io/lines.h"
 
 #include <fmt/format.h>
-#include <sstream>
 
 namespace promptcl::data {
 
 std::map<std::string, std::int64_t> read_data_split(const std::filesystem::path& path) {
     std::map<std::string, std::int64_t> found;
-    std::istringstream lines(io::read_file(path));
     std::int64_t number = 0;
-    for (std::string line; std::getline(lines, line);) {
+    for (const auto& line : io::lines_of(io::read_file(path))) {
         ++number;
-        if (line.ends_with('\r')) line.pop_back();
         if (line.empty() || line.starts_with('#')) continue;
         const auto [entry, is_new] = found.emplace(line, number);
         if (is_new) continue;

@@ -1,7 +1,7 @@
 #include "promptcl/data/joined_dataset.h"
 
 #include "promptcl/core/error.h"
-#include "promptcl/io/digest.h"
+#include "promptcl/io/sha256.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -56,7 +56,7 @@ DataSource join_as_tasks(std::vector<NamedSource> sources) {
     DataSource joined;
     TaskLabels tasks;
     std::vector<JoinedDataset::Part> train, test;
-    io::Digest digest(io::DigestKind::kSha256);
+    io::Sha256 digest;
     for (NamedSource& named : sources) {
         DataSource& source = named.source;
         const auto first_label = std::ssize(joined.class_names);

@@ -18,24 +18,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Another name for every other set of files; a later version of the format changes it too.
+/// Another name for every other set of files and every other format.
 std::string key_of(const std::vector<io::FileTree::Entry>& files, PackShape shape) {
     io::Sha256 digest;
     const auto add = [&](const std::string& line) {
         digest.update(std::as_bytes(std::span(line)));
     };
-    add(fmt::format("promptcl-pictures-1 {}\n", shape.side));
+    add(fmt::format("{} {}\n", kPackFormat, shape.side));
     for (const auto& file : files)
         add(fmt::format("{} {} {}\n", file.size, file.modified, file.path));
     return digest.hex().substr(0, 16);
-}
-
-void make_folder(const fs::path& folder) {
-    std::error_code failure;
-    fs::create_directories(folder, failure);
-    if (!failure) return;
-    throw Error(fmt::format("cannot make the folder {}: {}", folder.string(), failure.message()),
-                "let cache_dir name a folder that can be written");
 }
 
 void build(const io::FileTree& tree, const DecodePlan& plan, const PackWriter::Sink& sink,
@@ -81,7 +73,7 @@ PicturePack open_pictures(const io::FileTree& tree, const std::vector<io::FileTr
             tree, plan, [&](auto bytes) { memory.write(bytes); }, observer);
         return PicturePack(memory, shape);
     }
-    make_folder(config.cache_dir);
+    io::make_folder(config.cache_dir, "let cache_dir name a folder that can be written");
     const fs::path path = fs::path(config.cache_dir) /
                           fmt::format("{}-{}.pictures", config.dataset, key_of(files, shape));
     if (auto found = find(path, shape, observer)) return std::move(*found);

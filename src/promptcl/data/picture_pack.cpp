@@ -12,11 +12,10 @@
 namespace promptcl::data {
 namespace {
 
-constexpr std::string_view kMagic = "promptcl-pictures-1\n";
 constexpr std::size_t kDigits = 64;  // of a SHA-256
 
 struct Header {
-    std::array<char, kMagic.size()> magic{};
+    std::array<char, kPackFormat.size() + 1> magic{};
     std::uint32_t side = 0;
     std::uint64_t count = 0;
 };
@@ -31,7 +30,7 @@ std::span<const std::byte> bytes_of_object(const T& object) {
 Header header_of(PackShape shape) {
     Header header{.side = static_cast<std::uint32_t>(shape.side),
                   .count = static_cast<std::uint64_t>(shape.count)};
-    std::ranges::copy(kMagic, header.magic.begin());
+    *std::ranges::copy(kPackFormat, header.magic.begin()).out = '\n';
     return header;
 }
 

@@ -17,6 +17,9 @@
 
 namespace promptcl::data {
 
+/// The first line of a pack.
+inline constexpr std::string_view kPackFormat = "promptcl-pictures-1";
+
 /// What every picture of a pack is squashed to, and how many there are.
 struct PackShape {
     int side = 0;

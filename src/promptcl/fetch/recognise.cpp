@@ -1,6 +1,7 @@
 #include "promptcl/fetch/recognise.h"
 
 #include "promptcl/core/error.h"
+#include "promptcl/data/image_file.h"
 #include "promptcl/fetch/sources.h"
 #include "promptcl/io/file_tree.h"
 
@@ -87,18 +88,11 @@ std::string one_of(const std::set<std::string_view>& names, const fs::path& path
                      "say which with --dataset NAME");
 }
 
-bool is_picture(const std::string& path) {
-    std::string extension = fs::path(path).extension().string();
-    std::ranges::transform(extension, extension.begin(),
-                           [](unsigned char letter) { return std::tolower(letter); });
-    return extension == ".jpg" || extension == ".jpeg" || extension == ".png";
-}
-
 /// By the depth of the first picture; empty without one.
 std::string shape_of(const fs::path& path) {
     for (const auto& entry : io::FileTree::open(path)->list()) {
         if (entry.path.ends_with(".csv")) return "csv";
-        if (!is_picture(entry.path)) continue;
+        if (!data::is_picture(entry.path)) continue;
         const auto folders = std::ranges::count(entry.path, '/');
         if (folders == 1) return "image_folder";
         if (folders == 2)

@@ -141,6 +141,14 @@ std::int64_t File::size() const {
     return status.st_size;
 }
 
+void make_folder(const std::filesystem::path& folder, std::string_view hint) {
+    std::error_code failure;
+    std::filesystem::create_directories(folder, failure);
+    if (!failure) return;
+    throw Error(fmt::format("cannot make the folder {}: {}", folder.string(), failure.message()),
+                hint);
+}
+
 std::string read_file(const std::filesystem::path& path) {
     constexpr std::size_t kChunk = 1 << 16;
     auto file = File::open_to_read(path);

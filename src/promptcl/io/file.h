@@ -53,6 +53,10 @@ class File {
     int descriptor_;
 };
 
+/// Makes a folder and those above it, where they are missing. Error naming it, with `hint`, when it
+/// cannot.
+void make_folder(const std::filesystem::path& folder, std::string_view hint);
+
 /// The whole file. Error when it cannot be read.
 std::string read_file(const std::filesystem::path& path);
 

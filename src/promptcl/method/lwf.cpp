@@ -32,11 +32,6 @@ void Lwf::end_task(const std::vector<std::int64_t>& classes, const TaskImages&) 
     old_.index_fill_(0, tensor::from_ints(classes), 1.0);
 }
 
-Tensor Lwf::teacher_logits(const Tensor& images) const {
-    const Tensor query = teacher_.query(images);
-    return teacher_.logits(images, query, teacher_.choose(query, Choice::kConfigured));
-}
-
 Loss Lwf::loss(const TrainingBatch& batch) {
     const Pass pass = forward(batch);
     Loss loss = PromptLearner::loss(pass, batch);
@@ -45,7 +40,9 @@ Loss Lwf::loss(const TrainingBatch& batch) {
     const auto softened = [&](const Tensor& logits) {
         return at::log_softmax(logits.index_select(1, old) / temperature_, 1);
     };
-    const Tensor taught = softened(teacher_logits(batch.images)).exp();
+    const Tensor idx =
+        teacher_.choose(pass.query, Choice::kConfigured);  // one frozen ViT asks both
+    const Tensor taught = softened(teacher_.logits(batch.images, pass.query, idx)).exp();
     const Tensor distillation = -(taught * softened(pass.logits)).sum(1).mean();
     loss.total = loss.total + lambda_ * distillation;
     return loss;

@@ -22,8 +22,6 @@ class Lwf final : public PromptLearner {
     Loss loss(const TrainingBatch& batch) override;
 
   private:
-    Tensor teacher_logits(const Tensor& images) const;
-
     double lambda_, temperature_;
     PromptLearner teacher_;
     Tensor old_;  // [C]

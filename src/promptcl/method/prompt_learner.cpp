@@ -41,7 +41,7 @@ void PromptLearner::require_words_are_known() const {
     for (const std::string& word : config_.freeze_part) {
         bool known = false;
         const auto look = [&](const std::string& name) {
-            known = known || name.find(word) != std::string::npos;
+            known = known || is_frozen(name, {word});
         };
         for (const auto& [name, _] : state())
             look(name);

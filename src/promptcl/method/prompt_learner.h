@@ -64,7 +64,7 @@ class PromptLearner : public Method {
     TrainedVit vit_;
     prompt::Prompts prompts_;
     Tensor kernel_, bias_;                       // [D, C], [C]
-    std::vector<NamedTensor> frozen_, trained_;  // of prompts, head and ViT
+    std::vector<NamedTensor> frozen_, trained_;  // of prompts and head; trained_ of the ViT too
 };
 
 }  // namespace promptcl::method

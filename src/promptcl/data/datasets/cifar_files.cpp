@@ -1,6 +1,7 @@
 #include "promptcl/data/datasets/cifar_files.h"
 
 #include "promptcl/core/error.h"
+#include "promptcl/io/lines.h"
 #include "promptcl/io/pickle.h"
 
 #include <cstddef>
@@ -75,13 +76,8 @@ CifarImages read_cifar_pickle(std::string_view contents, std::string_view label_
 }
 
 std::vector<std::string> read_cifar_names(std::string_view contents) {
-    std::vector<std::string> names;
-    while (!contents.empty()) {
-        auto line = contents.substr(0, contents.find('\n'));
-        contents.remove_prefix(std::min(line.size() + 1, contents.size()));
-        if (line.ends_with('\r')) line.remove_suffix(1);
-        if (!line.empty()) names.emplace_back(line);
-    }
+    auto names = io::lines_of(contents);
+    std::erase(names, "");
     return names;
 }
 

@@ -10,12 +10,15 @@
 #include <charconv>
 #include <fmt/format.h>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace promptcl::data {
 namespace {
 
 constexpr std::array kTrainSessions = {1, 2, 4, 5, 6, 8, 9, 11};
+constexpr std::string_view kHint =
+    "set data_dir to the folder that holds core50_128x128.zip or core50_128x128";
 constexpr int kSessions = 11, kObjects = 50;
 // Of five objects each, in the order of their numbers.
 constexpr std::array kCategories = {"plug_adapter", "mobile_phone",  "scissor", "light_bulb",
@@ -37,7 +40,7 @@ ListedPicture listed(io::FileTree::Entry file, int session, int object) {
         throw Error(fmt::format("{} is no picture of CORe50, which has sessions 1 to {} and "
                                 "objects 1 to {}",
                                 file.path, kSessions, kObjects),
-                    "set data_dir to the folder that holds core50_128x128.zip or core50_128x128");
+                    kHint);
     }
     const auto task = std::ranges::find(kTrainSessions, session);
     const bool is_test = task == kTrainSessions.end();
@@ -70,7 +73,7 @@ DataSource open_core50(const config::Config& config, OpenObserver& observer) {
     }
     if (listing.pictures.empty()) {
         throw Error(fmt::format("{} holds no folder such as s1/o1 with pictures", config.data_dir),
-                    "set data_dir to the folder that holds core50_128x128.zip or core50_128x128");
+                    kHint);
     }
     return open_picture_set(*tree, std::move(listing), config, observer);
 }

@@ -2,11 +2,11 @@
 
 #include "promptcl/core/error.h"
 #include "promptcl/data/datasets/data_folder.h"
+#include "promptcl/io/lines.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -79,12 +79,8 @@ std::unique_ptr<io::FileTree> open_data_tree(const config::Config& config, std::
 
 std::vector<std::string> read_lines(const io::FileTree& tree, const std::string& path) {
     std::vector<std::string> lines;
-    tree.read({path}, [&](const std::string&, std::string contents) {
-        std::istringstream stream(std::move(contents));
-        for (std::string line; std::getline(stream, line);) {
-            if (line.ends_with('\r')) line.pop_back();
-            lines.push_back(std::move(line));
-        }
+    tree.read({path}, [&](const std::string&, const std::string& contents) {
+        lines = io::lines_of(contents);
     });
     return lines;
 }

@@ -88,6 +88,7 @@ void settle_paths(config::Config& config, const fs::path& workdir) {
     config.init_checkpoint = absolute(config.init_checkpoint);
     config.data_dir = absolute(config.data_dir);
     config.data_split = absolute(config.data_split);
+    config.continual.manifest = absolute(config.continual.manifest);
     const fs::path beside = fs::path(absolute(workdir.string())).parent_path() / "image-cache";
     config.cache_dir = config.cache_dir.empty() ? beside.string() : absolute(config.cache_dir);
 }

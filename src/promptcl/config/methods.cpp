@@ -16,7 +16,7 @@ const Defaults kUnprompted = {
     {"use_e_prompt", "false"}, {"use_g_prompt", "false"}, {"vit_classifier", "token"}};
 const Defaults kHeadAlone = with(kUnprompted, {{"continual.train_mask", "false"}});
 /// The rate is that of fine-tuning a ViT with Adam: 6e-5 for a batch of 16.
-const Defaults kWholeVit = with(kHeadAlone, {{"freeze_part", "[]"}, {"learning_rate", "0.001"}});
+const Defaults kWholeVit = with(kHeadAlone, {{"freeze_part", "[]"}, {"learning_rate", "0.0001"}});
 
 const std::vector<MethodInfo>& table() {
     static const std::vector<MethodInfo> methods = {

@@ -16,4 +16,4 @@ cmake -S . -B build/lint -G Ninja -DPROMPTCL_TESTS=OFF -DCMAKE_DISABLE_PRECOMPIL
 if cmake --build build/lint --target help | grep -q '^promptcl_io:'; then
   cmake --build build/lint --target promptcl_io >/dev/null
 fi
-"$run_clang_tidy" -quiet -p build/lint "${1:-src/promptcl/(core|config|io|data|fetch|stream|metrics|backbone|report)}/.*"
+"$run_clang_tidy" -quiet -p build/lint "${1:-src/promptcl/(core|config|io|data|fetch|stream|metrics|backbone|engine|report)}/.*"

@@ -30,6 +30,7 @@ const std::vector<Layer>& layers() {
         {"stream", {"data", "config", "io"}},
         {"metrics", {}},
         {"backbone", {"io"}},
+        {"engine", {"backbone"}},
         {"tensor", {"io"}, true},
         {"vit", {"tensor", "backbone"}, true},
         {"prompt", {"vit", "tensor", "config", "backbone"}, true},
@@ -40,8 +41,8 @@ const std::vector<Layer>& layers() {
          true},
         {"report", {"metrics", "io", "config"}},
         {"cli",
-         {"config", "io", "data", "fetch", "stream", "metrics", "backbone", "tensor", "vit",
-          "prompt", "method", "train", "report"},
+         {"config", "io", "data", "fetch", "stream", "metrics", "backbone", "engine", "tensor",
+          "vit", "prompt", "method", "train", "report"},
          true},
     };
     return all;

@@ -7,6 +7,7 @@ PACKAGES=(
   g++ cmake ninja-build ccache pkg-config
   libtorch-dev
   libopenblas0-pthread # LibTorch multiplies matrices with it; Debian's reference BLAS is many times slower
+  libdnnl-dev # the matrix products of the CPU engine
   libtomlplusplus-dev libcli11-dev nlohmann-json3-dev
   libarchive-dev zlib1g-dev libmatio-dev libjpeg62-turbo-dev libpng-dev
   libprotobuf-dev protobuf-compiler

@@ -20,7 +20,7 @@ const Kernels& best_kernels() {
 }
 
 std::int64_t attention_scratch(const Attention& shape) {
-    return 2 * (shape.prefix + shape.keys);
+    return portable::attention_scratch(shape);
 }
 
 }  // namespace promptcl::engine

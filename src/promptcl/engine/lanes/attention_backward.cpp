@@ -1,78 +1,152 @@
 #include "promptcl/engine/lanes/functions.h"
+#include "promptcl/engine/lanes/matmul.h"
+#include "promptcl/engine/lanes/workspace.h"
 
 namespace promptcl::engine::PROMPTCL_LANES {
 namespace {
 
-bool holds(RowRange rows, std::int64_t row) {
-    return row >= rows.first && row < rows.first + rows.count;
-}
+/// Some queries, one behind the other, that are treated alike.
+struct Segment {
+    std::int64_t first, count;
+    bool d_q;  // whether their d_q is wanted
+};
 
-float dot(const float* a, const float* b, std::int64_t n) {
-    float sum = 0;
-    for (std::int64_t i = 0; i < n; ++i)
-        sum += a[i] * b[i];
-    return sum;
-}
+/// One head of a backward pass. Its keys stand in another order than outside: first those whose
+/// gradient is wanted, the prefix and `rows`, then the others, which only the queries need whose
+/// d_q is wanted. The others queries' products stop behind the wanted keys.
+class Head {
+  public:
+    Head(const Attention& of, const AttentionGradient& gradient, std::int64_t head, float* base)
+        : of_(of),
+          gradient_(gradient),
+          sizes_(sizes_of(of)),
+          at_(sizes_),
+          base_(base),
+          column_(head * of.head_width),
+          log_sum_(gradient.log_sum + head * of.queries),
+          wanted_(of.prefix + gradient.rows.count) {}
 
-void add(float scale, const float* x, std::int64_t n, float* y) {
-    for (std::int64_t i = 0; i < n; ++i)
-        y[i] += scale * x[i];
-}
+    void run() {
+        fetch(of_.prefix_value, of_.v, of_.v_stride, base_ + at_.keys);
+        transpose(base_ + at_.keys, sizes_, base_ + at_.values_t);
+        fetch(of_.prefix_key, of_.k, of_.k_stride, base_ + at_.keys);
+        transpose(base_ + at_.keys, sizes_, base_ + at_.keys_t);
 
-void clear(float* x, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i)
-        x[i] = 0;
-}
+        const RowRange rows = gradient_.rows;
+        const bool all = rows.count > 0 && of_.queries < of_.keys;
+        if (all || rows.count == 0) {
+            take({0, of_.queries, all});
+        } else {
+            const std::int64_t behind = rows.first + rows.count;
+            take({rows.first, rows.count, true});
+            take({0, rows.first, false});
+            take({behind, of_.queries - behind, false});
+        }
+        deliver(base_ + at_.d_keys, gradient_.d_prefix_key, gradient_.d_k, gradient_.d_k_stride);
+        deliver(base_ + at_.d_values, gradient_.d_prefix_value, gradient_.d_v,
+                gradient_.d_v_stride);
+    }
+
+  private:
+    static std::int64_t vectors(std::int64_t columns) { return (columns + kLanes - 1) / kLanes; }
+
+    /// All keys, or values, of the head in the order of this class.
+    void fetch(const float* prefix, const float* rows, std::int64_t stride, float* to) const {
+        const RowRange first = gradient_.rows;
+        const std::int64_t padded = sizes_.padded, behind = first.first + first.count;
+        const auto copy = [&](const float* from, std::int64_t count, std::int64_t from_stride) {
+            gather({from + column_, count, from_stride}, sizes_.width, padded, to);
+            to += count * padded;
+        };
+        copy(prefix, of_.prefix, of_.heads * of_.head_width);
+        copy(rows + first.first * stride, first.count, stride);
+        copy(rows, first.first, stride);
+        copy(rows + behind * stride, of_.keys - behind, stride);
+    }
+
+    void deliver(const float* from, float* prefix, float* rows, std::int64_t stride) const {
+        scatter(from, sizes_, of_.prefix, prefix + column_, of_.heads * of_.head_width);
+        if (gradient_.rows.count == 0) return;
+        scatter(from + of_.prefix * sizes_.padded, sizes_, gradient_.rows.count,
+                rows + gradient_.rows.first * stride + column_, stride);
+    }
+
+    void take(const Segment& segment) {
+        for (std::int64_t done = 0; done < segment.count; done += kBackwardRows) {
+            const std::int64_t left = segment.count - done;
+            take_rows(segment.first + done, left < kBackwardRows ? left : kBackwardRows,
+                      segment.d_q);
+        }
+    }
+
+    void take_rows(std::int64_t first, std::int64_t count, bool d_q) {
+        const std::int64_t padded = sizes_.padded, stride = sizes_.stride;
+        const std::int64_t keys = d_q ? sizes_.total : wanted_;
+        float* const q = base_ + at_.q;
+        float* const d_out = base_ + at_.d_out;
+        float* const p = base_ + at_.p;
+        float* const d_logits = base_ + at_.d_p;
+        gather({of_.q + first * of_.q_stride + column_, count, of_.q_stride}, sizes_.width, padded,
+               q);
+        gather(
+            {gradient_.d_out + first * gradient_.out_stride + column_, count, gradient_.out_stride},
+            sizes_.width, padded, d_out);
+        multiply_matrices<Left::kRows>({q, padded, base_ + at_.keys_t, stride, p, stride}, count,
+                                       vectors(keys), sizes_.width, false);
+        multiply_matrices<Left::kRows>(
+            {d_out, padded, base_ + at_.values_t, stride, d_logits, stride}, count, vectors(keys),
+            sizes_.width, false);
+        for (std::int64_t i = 0; i < count; ++i)
+            differentiate(first + i, d_out + i * padded, keys, p + i * stride,
+                          d_logits + i * stride);
+        multiply_matrices<Left::kColumns>({p, stride, d_out, padded, base_ + at_.d_values, padded},
+                                          wanted_, vectors(sizes_.width), count, started_);
+        multiply_matrices<Left::kColumns>({d_logits, stride, q, padded, base_ + at_.d_keys, padded},
+                                          wanted_, vectors(sizes_.width), count, started_);
+        started_ = true;
+        if (!d_q) return;
+        float* const result = base_ + at_.d_q;
+        multiply_matrices<Left::kRows>({d_logits, stride, base_ + at_.keys, padded, result, padded},
+                                       count, vectors(sizes_.width), sizes_.total, false);
+        scatter(result, sizes_, count, gradient_.d_q + first * gradient_.d_q_stride + column_,
+                gradient_.d_q_stride);
+    }
+
+    /// Of one query: from logits to probabilities, and from their gradient to that of the logits.
+    void differentiate(std::int64_t query, const float* d_out, std::int64_t keys, float* p,
+                       float* d_logits) const {
+        const float* out = gradient_.out + query * gradient_.out_stride + column_;
+        const std::int64_t whole = sizes_.width / kLanes * kLanes;
+        Vector products = {};
+        for (std::int64_t i = 0; i < whole; i += kLanes)
+            products += load(out + i) * load(d_out + i);
+        float delta = sum(products);
+        for (std::int64_t i = whole; i < sizes_.width; ++i)
+            delta += out[i] * d_out[i];
+        for (std::int64_t i = 0; i < keys; i += kLanes) {
+            const Vector probability = exponential(load(p + i) - log_sum_[query]);
+            store(p + i, probability);
+            store(d_logits + i, probability * (load(d_logits + i) - delta));
+        }
+    }
+
+    const Attention& of_;
+    const AttentionGradient& gradient_;
+    const HeadSizes sizes_;
+    const BackwardSpace at_;
+    float* const base_;
+    const std::int64_t column_;
+    const float* const log_sum_;
+    const std::int64_t wanted_;  // keys whose gradient is wanted
+    bool started_ = false;       // whether d_keys and d_values hold something
+};
 
 }  // namespace
 
-void attention_backward(const Attention& of, const AttentionGradient& gradient,
-                        float* /*scratch*/) {
-    const std::int64_t width = of.heads * of.head_width, e = of.head_width;
-    const bool only_prefix = gradient.rows.count == 0;
-    for (std::int64_t h = 0; h < of.heads; ++h) {
-        const std::int64_t column = h * e;
-        for (std::int64_t j = 0; j < of.prefix; ++j) {
-            clear(gradient.d_prefix_key + j * width + column, e);
-            clear(gradient.d_prefix_value + j * width + column, e);
-        }
-        for (std::int64_t j = gradient.rows.first; j < gradient.rows.first + gradient.rows.count;
-             ++j) {
-            clear(gradient.d_k + j * gradient.d_k_stride + column, e);
-            clear(gradient.d_v + j * gradient.d_v_stride + column, e);
-        }
-        for (std::int64_t i = 0; i < of.queries; ++i) {
-            const float* q = of.q + i * of.q_stride + column;
-            const float* d_out = gradient.d_out + i * gradient.out_stride + column;
-            const float delta = dot(gradient.out + i * gradient.out_stride + column, d_out, e);
-            const bool query = !only_prefix && (of.queries < of.keys || holds(gradient.rows, i));
-            float* d_q = query ? gradient.d_q + i * gradient.d_q_stride + column : nullptr;
-            if (query) clear(d_q, e);
-            for (std::int64_t j = 0; j < of.prefix + of.keys; ++j) {
-                const bool in_prefix = j < of.prefix;
-                const std::int64_t row = j - of.prefix;
-                const bool wanted = in_prefix || holds(gradient.rows, row);
-                if (!wanted && !query) continue;
-                const float* key =
-                    (in_prefix ? of.prefix_key + j * width : of.k + row * of.k_stride) + column;
-                const float* value =
-                    (in_prefix ? of.prefix_value + j * width : of.v + row * of.v_stride) + column;
-                const float p =
-                    __builtin_expf(dot(q, key, e) - gradient.log_sum[h * of.queries + i]);
-                const float d_logit = p * (dot(d_out, value, e) - delta);
-                if (query) add(d_logit, key, e, d_q);
-                if (!wanted) continue;
-                float* d_key = (in_prefix ? gradient.d_prefix_key + j * width
-                                          : gradient.d_k + row * gradient.d_k_stride) +
-                               column;
-                float* d_value = (in_prefix ? gradient.d_prefix_value + j * width
-                                            : gradient.d_v + row * gradient.d_v_stride) +
-                                 column;
-                add(d_logit, q, e, d_key);
-                add(p, d_out, e, d_value);
-            }
-        }
-    }
+void attention_backward(const Attention& of, const AttentionGradient& gradient, float* scratch) {
+    if (of.prefix + gradient.rows.count == 0) return;
+    for (std::int64_t h = 0; h < of.heads; ++h)
+        Head(of, gradient, h, aligned(scratch)).run();
 }
 
 }  // namespace promptcl::engine::PROMPTCL_LANES

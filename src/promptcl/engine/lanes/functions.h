@@ -16,5 +16,6 @@ void multiply(float* x, const float* y, std::int64_t n);
 void attention(const Attention& of, float* out, std::int64_t out_stride, float* log_sum,
                float* scratch);
 void attention_backward(const Attention& of, const AttentionGradient& gradient, float* scratch);
+std::int64_t attention_scratch(const Attention& shape);
 
 }  // namespace promptcl::engine::PROMPTCL_LANES

@@ -7,7 +7,8 @@ namespace promptcl::engine {
 
 namespace portable {
 const Kernels& kernels();
-}
+std::int64_t attention_scratch(const Attention& shape);  // the same for every instruction set
+}  // namespace portable
 namespace avx2 {
 const Kernels& kernels();
 }

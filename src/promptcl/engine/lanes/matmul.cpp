@@ -1,0 +1,106 @@
+#include "promptcl/engine/lanes/matmul.h"
+
+namespace promptcl::engine::PROMPTCL_LANES {
+namespace {
+
+#if defined(__AVX512F__) || defined(__aarch64__)
+constexpr int kRegisters = 32;
+#else
+constexpr int kRegisters = 16;
+#endif
+/// The widest tile, in vectors, and the most rows of any.
+constexpr int kWidest = kRegisters / 8, kTallest = 12;
+
+/// Rows of a tile of `vectors` vectors: its sums, one row of B and one number of A are all kept in
+/// registers.
+constexpr int tallest(int vectors) {
+    const int fits = (kRegisters - vectors - 1) / vectors;
+    return fits < kTallest ? fits : kTallest;
+}
+
+template <Left kLeft, int kRows, int kVectors>
+void tile(const Product& of, std::int64_t depth, bool add) {
+    const std::int64_t row = kLeft == Left::kRows ? of.a_stride : 1;
+    const std::int64_t step = kLeft == Left::kRows ? 1 : of.a_stride;
+    const std::int64_t b_stride = of.b_stride, c_stride = of.c_stride;
+    const float* a = of.a;
+    const float* b = of.b;
+    float* c = of.c;
+    Vector sums[kRows][kVectors];
+    PROMPTCL_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+        PROMPTCL_UNROLL
+        for (int v = 0; v < kVectors; ++v)
+            sums[r][v] = add ? load(c + r * c_stride + v * kLanes) : Vector{};
+    }
+    for (std::int64_t k = 0; k < depth; ++k, a += step, b += b_stride) {
+        Vector right[kVectors];
+        PROMPTCL_UNROLL
+        for (int v = 0; v < kVectors; ++v)
+            right[v] = load(b + v * kLanes);
+        PROMPTCL_UNROLL
+        for (int r = 0; r < kRows; ++r) {
+            const Vector left = all(a[r * row]);
+            PROMPTCL_UNROLL
+            for (int v = 0; v < kVectors; ++v)
+                sums[r][v] += left * right[v];
+        }
+    }
+    PROMPTCL_UNROLL
+    for (int r = 0; r < kRows; ++r) {
+        PROMPTCL_UNROLL
+        for (int v = 0; v < kVectors; ++v)
+            store(c + r * c_stride + v * kLanes, sums[r][v]);
+    }
+}
+
+using Tile = void (*)(const Product&, std::int64_t depth, bool add);
+
+template <Left kLeft, int kVectors, int... kRow>
+Tile tile_of_rows(int rows, std::integer_sequence<int, kRow...>) {
+    static constexpr Tile kTiles[] = {tile<kLeft, kRow + 1, kVectors>...};
+    return kTiles[rows - 1];
+}
+
+template <Left kLeft, int kVectors = 1>
+Tile tile_of(int rows, int vectors) {
+    if constexpr (kVectors < kWidest) {
+        if (vectors > kVectors) return tile_of<kLeft, kVectors + 1>(rows, vectors);
+    }
+    return tile_of_rows<kLeft, kVectors>(rows,
+                                         std::make_integer_sequence<int, tallest(kVectors)>{});
+}
+
+/// Part `index` of `parts` nearly equal ones: its size.
+int part_of(std::int64_t whole, std::int64_t parts, std::int64_t index) {
+    return static_cast<int>((index + 1) * whole / parts - index * whole / parts);
+}
+
+}  // namespace
+
+template <Left kLeft>
+void multiply_matrices(const Product& of, std::int64_t rows, std::int64_t vectors,
+                       std::int64_t depth, bool add) {
+    const std::int64_t panels = (vectors + kWidest - 1) / kWidest;
+    Product panel = of;
+    for (std::int64_t p = 0; p < panels; ++p) {
+        const int wide = part_of(vectors, panels, p), tall = tallest(wide);
+        const std::int64_t tiles = (rows + tall - 1) / tall;
+        Product at = panel;
+        for (std::int64_t t = 0; t < tiles; ++t) {
+            const int high = part_of(rows, tiles, t);
+            tile_of<kLeft>(high, wide)(at, depth, add);
+            at.a += high * (kLeft == Left::kRows ? of.a_stride : 1);
+            at.c += high * of.c_stride;
+        }
+        panel.b += wide * kLanes;
+        panel.c += wide * kLanes;
+    }
+}
+
+template void multiply_matrices<Left::kRows>(const Product&, std::int64_t, std::int64_t,
+                                             std::int64_t, bool);
+template void multiply_matrices<Left::kColumns>(const Product&, std::int64_t, std::int64_t,
+                                                std::int64_t, bool);
+
+}  // namespace promptcl::engine::PROMPTCL_LANES

@@ -1,0 +1,139 @@
+#include "promptcl/engine/lanes/workspace.h"
+
+#include "promptcl/engine/lanes/functions.h"
+#include "promptcl/engine/lanes/vector.h"
+
+namespace promptcl::engine::PROMPTCL_LANES {
+namespace {
+
+constexpr std::int64_t kLine = 16;  // floats of a cache line
+
+std::int64_t lines(std::int64_t floats) {
+    return (floats + kLine - 1) / kLine;
+}
+
+/// Gives out places one behind the other, each from a whole cache line on.
+class Places {
+  public:
+    std::int64_t take(std::int64_t floats) {
+        const std::int64_t place = next_;
+        next_ += lines(floats) * kLine;
+        return place;
+    }
+    std::int64_t end() const { return next_; }
+
+  private:
+    std::int64_t next_ = 0;
+};
+
+/// Step kStep of the transposition of a square: the off-diagonal quarters of every square of 2
+/// kStep rows change places.
+template <int kStep, int... kLane>
+inline void exchange(Vector* rows, std::integer_sequence<int, kLane...>) {
+    for (int i = 0; i < kLanes; ++i) {
+        if (i & kStep) continue;
+        const Vector upper = rows[i], lower = rows[i + kStep];
+        rows[i] = __builtin_shufflevector(upper, lower,
+                                          (kLane & kStep ? (kLane ^ kStep) + kLanes : kLane)...);
+        rows[i + kStep] = __builtin_shufflevector(
+            upper, lower, (kLane & kStep ? kLane + kLanes : (kLane ^ kStep))...);
+    }
+}
+
+template <int kStep = 1>
+inline void transpose_square(Vector* rows) {
+    if constexpr (kStep < kLanes) {
+        exchange<kStep>(rows, LaneIndices{});
+        transpose_square<2 * kStep>(rows);
+    }
+}
+
+}  // namespace
+
+HeadSizes sizes_of(const Attention& shape) {
+    const std::int64_t total = shape.prefix + shape.keys;
+    return {.width = shape.head_width,
+            .padded = lines(shape.head_width) * kLine,
+            .total = total,
+            .stride = (lines(total) | 1) * kLine};
+}
+
+ForwardSpace::ForwardSpace(const HeadSizes& sizes) {
+    Places places;
+    keys_t = places.take(sizes.width * sizes.stride);
+    values = places.take(sizes.total * sizes.padded);
+    rows = places.take(sizes.total * sizes.padded);
+    p = places.take(kForwardRows * sizes.stride);
+    out = places.take(kForwardRows * sizes.padded);
+    end = places.end();
+}
+
+BackwardSpace::BackwardSpace(const HeadSizes& sizes) {
+    Places places;
+    keys = places.take(sizes.total * sizes.padded);
+    keys_t = places.take(sizes.width * sizes.stride);
+    values_t = places.take(sizes.width * sizes.stride);
+    d_keys = places.take(sizes.total * sizes.padded);
+    d_values = places.take(sizes.total * sizes.padded);
+    p = places.take(kBackwardRows * sizes.stride);
+    d_p = places.take(kBackwardRows * sizes.stride);
+    q = places.take(kBackwardRows * sizes.padded);
+    d_out = places.take(kBackwardRows * sizes.padded);
+    d_q = places.take(kBackwardRows * sizes.padded);
+    delta = places.take(kBackwardRows);
+    end = places.end();
+}
+
+std::int64_t attention_scratch(const Attention& shape) {
+    const HeadSizes sizes = sizes_of(shape);
+    const std::int64_t forward = ForwardSpace(sizes).end, backward = BackwardSpace(sizes).end;
+    return (forward > backward ? forward : backward) + kLine;
+}
+
+float* aligned(float* scratch) {
+    const auto address = reinterpret_cast<std::uintptr_t>(scratch) / sizeof(float);
+    return scratch + (kLine - address % kLine) % kLine;
+}
+
+void gather(Rows rows, std::int64_t width, std::int64_t padded, float* to) {
+    for (std::int64_t row = 0; row < rows.count; ++row, to += padded) {
+        const float* from = rows.from + row * rows.stride;
+        std::int64_t i = 0;
+        for (; i + kLanes <= width; i += kLanes)
+            store(to + i, load(from + i));
+        for (; i < width; ++i)
+            to[i] = from[i];
+        for (; i < padded; ++i)
+            to[i] = 0;
+    }
+}
+
+void transpose(const float* from, const HeadSizes& sizes, float* to) {
+    for (std::int64_t row = 0; row < sizes.total; row += kLanes) {
+        const std::int64_t rest = sizes.total - row;
+        for (std::int64_t column = 0; column < sizes.width; column += kLanes) {
+            Vector square[kLanes];
+            PROMPTCL_UNROLL
+            for (int i = 0; i < kLanes; ++i)
+                square[i] = i < rest ? load(from + (row + i) * sizes.padded + column) : Vector{};
+            transpose_square(square);
+            const std::int64_t columns = sizes.width - column;
+            PROMPTCL_UNROLL
+            for (int i = 0; i < kLanes; ++i)
+                if (i < columns) store(to + (column + i) * sizes.stride + row, square[i]);
+        }
+    }
+}
+
+void scatter(const float* from, const HeadSizes& sizes, std::int64_t rows, float* to,
+             std::int64_t stride) {
+    for (std::int64_t row = 0; row < rows; ++row, from += sizes.padded, to += stride) {
+        std::int64_t i = 0;
+        for (; i + kLanes <= sizes.width; i += kLanes)
+            store(to + i, load(from + i));
+        for (; i < sizes.width; ++i)
+            to[i] = from[i];
+    }
+}
+
+}  // namespace promptcl::engine::PROMPTCL_LANES

@@ -2,6 +2,7 @@
 
 #include "promptcl/cli/run_config.h"
 #include "promptcl/config/load.h"
+#include "promptcl/core/cpus.h"
 #include "promptcl/core/error.h"
 #include "promptcl/io/sha256.h"
 #include "promptcl/report/statistics.h"
@@ -11,7 +12,6 @@
 #include <map>
 #include <set>
 #include <system_error>
-#include <thread>
 
 namespace promptcl::cli {
 namespace {
@@ -43,7 +43,7 @@ class BackboneHashes {
 };
 
 std::int64_t share_of_cores(std::int64_t parallel) {
-    return std::max<std::int64_t>(1, std::thread::hardware_concurrency() / parallel);
+    return std::max<std::int64_t>(1, usable_cpus() / parallel);
 }
 
 config::Config configuration(const config::TableSpec& table, const config::RowSpec& row,

@@ -77,7 +77,7 @@ void visit_run(Self& self, Field& field) {
     field("checkpoint_every_steps", self.checkpoint_every_steps, "steps between checkpoints");
     field("seed", self.seed, "seed of every random draw of the run");
     field("device", self.device, "where tensors live");
-    field("num_threads", self.num_threads, "threads for tensor work; 0: one a core");
+    field("num_threads", self.num_threads, "threads for tensor work; 0: one for each usable CPU");
     field("num_workers", self.num_workers, "threads that prepare images");
 }
 

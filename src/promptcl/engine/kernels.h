@@ -71,6 +71,9 @@ struct Kernels {
     /// out)): d_q = dS k, d_k = dS^T q, d_v = P^T d_out. Source: Dao et al., arXiv 2205.14135,
     /// appendix B.
     void (*attention_backward)(const Attention&, const AttentionGradient&, float* scratch);
+    /// Multiplies and adds in registers alone, with as many sums at a time as fill the processor's
+    /// units; returns the number of operations. For measuring what the processor can do.
+    std::int64_t (*multiply_add)(std::int64_t rounds, float* result);
 };
 
 /// The table of an instruction set that usable_isas() lists.

@@ -1,5 +1,6 @@
 #include "promptcl/tensor/tensor.h"
 
+#include "promptcl/core/cpus.h"
 #include "promptcl/core/error.h"
 
 #include <ATen/ATen.h>
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <thread>
 
 namespace promptcl::tensor {
 
@@ -66,8 +66,7 @@ std::vector<double> to_doubles(const Tensor& x) {
 }
 
 void set_threads(std::int64_t threads) {
-    const auto cores = static_cast<std::int64_t>(std::max(1u, std::thread::hardware_concurrency()));
-    at::set_num_threads(static_cast<int>(threads > 0 ? threads : cores));
+    at::set_num_threads(threads > 0 ? static_cast<int>(threads) : usable_cpus());
 }
 
 std::int64_t threads() {

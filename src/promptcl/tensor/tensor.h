@@ -40,8 +40,8 @@ io::Array to_array(const Tensor& x);
 std::vector<std::int64_t> to_ints(const Tensor& x);
 std::vector<double> to_doubles(const Tensor& x);
 
-/// Threads for LibTorch's own loops; 0 asks for one a core. LibTorch 1.13 would take half of the
-/// cores.
+/// Threads for LibTorch's own loops; 0 asks for one for each of usable_cpus(). LibTorch 1.13
+/// would take half of the machine's.
 void set_threads(std::int64_t threads);
 std::int64_t threads();
 /// "LibTorch 1.13.1"

@@ -17,5 +17,6 @@ void attention(const Attention& of, float* out, std::int64_t out_stride, float* 
                float* scratch);
 void attention_backward(const Attention& of, const AttentionGradient& gradient, float* scratch);
 std::int64_t attention_scratch(const Attention& shape);
+std::int64_t multiply_add(std::int64_t rounds, float* result);
 
 }  // namespace promptcl::engine::PROMPTCL_LANES

@@ -5,9 +5,9 @@
 namespace promptcl::engine::PROMPTCL_LANES {
 
 const Kernels& kernels() {
-    static constexpr Kernels kTable = {normalize,         normalize_backward, gelu,
-                                       gelu_with_slope,   multiply,           attention,
-                                       attention_backward};
+    static constexpr Kernels kTable = {normalize,          normalize_backward, gelu,
+                                       gelu_with_slope,    multiply,           attention,
+                                       attention_backward, multiply_add};
     return kTable;
 }
 

@@ -83,11 +83,14 @@ TEST_F(CommandLine, OfTheOriginalDoesTheSame) {
 TEST_F(CommandLine, MakesThePathsOfARunAbsolute) {
     const auto here = std::filesystem::current_path();
     std::filesystem::current_path(folder_.path());
-    const auto options = train(
-        {"--config", "a.toml", "--set", "init_checkpoint=vit.npz", "--set", "data_dir=data/"});
+    const auto options =
+        train({"--config", "a.toml", "--set", "init_checkpoint=vit.npz", "--set", "data_dir=data/",
+               "--set", "data_split=split.csv", "--set", "continual.manifest=old/manifest.csv"});
     std::filesystem::current_path(here);
     EXPECT_EQ(options.config.init_checkpoint, backbone_);
     EXPECT_EQ(options.config.data_dir, data_);
+    EXPECT_EQ(options.config.data_split, folder_.path() / "split.csv");
+    EXPECT_EQ(options.config.continual.manifest, folder_.path() / "old/manifest.csv");
 }
 
 TEST_F(CommandLine, KeepsDecodedImagesBesideTheRunUnlessToldWhere) {

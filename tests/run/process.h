@@ -18,8 +18,8 @@ namespace promptcl::support {
 class Process {
   public:
     Process(std::vector<std::string> arguments, std::filesystem::path log) : log_(std::move(log)) {
-        arguments.insert(arguments.begin(), PROMPTCL_PROGRAM);
-        std::vector<char*> words;
+        std::string program = PROMPTCL_PROGRAM;
+        std::vector<char*> words{program.data()};
         for (std::string& word : arguments)
             words.push_back(word.data());
         words.push_back(nullptr);

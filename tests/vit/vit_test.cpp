@@ -198,6 +198,28 @@ TEST(Vit, LetsEachImageSeeItsOwnPromptsOnly) {
     EXPECT_GT(difference.select(0, 1).max().item<double>(), 0.1);
 }
 
+// Rows of the result: [two prompts, cls, four patches], or [cls, two prompts, four patches].
+TEST(Vit, AveragesTheRowsThatTheReadoutNames) {
+    const auto vit = support::tiny_backbone(3);
+    const Tensor images = support::tiny_images(2, 4);
+    for (const Placement placement : {Placement::kBeforeCls, Placement::kAfterCls}) {
+        Injection injection{.placement = placement};
+        injection.prepend[0] = rows_of({2, 2, 8}, 5);
+        const bool before = placement == Placement::kBeforeCls;
+        const Tensor all = vit->forward(images, injection).all;
+        const auto read = [&](Readout readout) {
+            return vit->features(images, injection, readout);
+        };
+        const auto is_mean_of = [&](const Tensor& actual, std::int64_t first, std::int64_t count) {
+            return at::allclose(actual, all.narrow(1, first, count).sum(1) / count);
+        };
+        EXPECT_TRUE(is_mean_of(read(Readout::kToken), before ? 2 : 0, 1));
+        EXPECT_TRUE(is_mean_of(read(Readout::kPrompt), before ? 0 : 1, 2));
+        EXPECT_TRUE(is_mean_of(read(Readout::kTokenPrompt), 0, 3));
+        EXPECT_TRUE(is_mean_of(read(Readout::kGap), 0, 7));
+    }
+}
+
 TEST(Vit, TracesTheInputOfEachBlockAndTheLastOutput) {
     const auto checkpoint = support::tiny_checkpoint(3);
     const Vit vit(checkpoint, kTinyImage, Gelu::kTanh);

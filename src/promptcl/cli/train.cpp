@@ -4,9 +4,11 @@
 #include "promptcl/cli/opening.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
+#include "promptcl/method/freeze_part.h"
 #include "promptcl/train/event_log.h"
 #include "promptcl/train/results.h"
 #include "promptcl/train/trainer.h"
+#include "promptcl/vit/weights.h"
 
 #include <fmt/format.h>
 
@@ -30,6 +32,25 @@ train::Experiment open_shown(const TrainOptions& options) {
     return train::open_experiment(options.config, opening);
 }
 
+std::string kind_of_vit(const train::Experiment& experiment) {
+    const auto& geometry = experiment.backbone->geometry();
+    const auto trained = method::trained_weights(experiment.config, geometry).size();
+    if (trained == 0) return "a frozen ViT";
+    return trained == vit::weight_names(geometry).size() ? "a ViT that is trained too"
+                                                         : "a ViT that is trained in part";
+}
+
+void print_beginning(const train::Experiment& experiment) {
+    const auto plural = [](std::int64_t count) { return count == 1 ? "" : "s"; };
+    const auto tasks = std::ssize(experiment.stream.tasks);
+    fmt::print("{} learns {} classes of {} in {} task{}, over {} ({}), on {} thread{}\n",
+               experiment.config.method, experiment.stream.num_classes, experiment.config.dataset,
+               tasks, plural(tasks), kind_of_vit(experiment),
+               experiment.backbone->geometry().describe(), tensor::threads(),
+               plural(tensor::threads()));
+    std::fflush(stdout);
+}
+
 }  // namespace
 
 int run_train(const TrainOptions& options) {
@@ -41,14 +62,7 @@ int run_train(const TrainOptions& options) {
     folder.create(options.config);
     const train::Experiment experiment = open_shown(options);
     tell_skipped(experiment.data, console);
-    if (!options.quiet) {
-        fmt::print(
-            "{} learns {} classes of {} in {} tasks, over a frozen ViT ({}), on {} thread{}\n",
-            options.config.method, experiment.stream.num_classes, options.config.dataset,
-            experiment.stream.tasks.size(), experiment.backbone->geometry().describe(),
-            tensor::threads(), tensor::threads() == 1 ? "" : "s");
-        std::fflush(stdout);
-    }
+    if (!options.quiet) print_beginning(experiment);
 
     train::EventLog events(options.workdir);
     train::Trainer trainer(experiment, folder, {&console, &events});

@@ -12,7 +12,7 @@ TrainingBatch row_of(const TrainingBatch& batch, std::int64_t i) {
 
 }  // namespace
 
-Ewc::Ewc(const config::Config& config, std::shared_ptr<const vit::Vit> backbone,
+Ewc::Ewc(const config::Config& config, std::shared_ptr<const vit::FrozenVit> backbone,
          std::int64_t num_classes, const Rng& rng)
     : PromptLearner(config, std::move(backbone), num_classes, rng),
       lambda_(config.ewc.lambda),

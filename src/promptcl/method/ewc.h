@@ -15,7 +15,7 @@ namespace promptcl::method {
 /// ICML 2018, with gamma = 1. State: ewc/fisher/NAME and ewc/anchor/NAME of each parameter.
 class Ewc final : public PromptLearner {
   public:
-    Ewc(const config::Config& config, std::shared_ptr<const vit::Vit> backbone,
+    Ewc(const config::Config& config, std::shared_ptr<const vit::FrozenVit> backbone,
         std::int64_t num_classes, const Rng& rng);
 
     std::vector<NamedTensor> state() const override;

@@ -4,7 +4,7 @@
 
 namespace promptcl::method {
 
-Lwf::Lwf(const config::Config& config, std::shared_ptr<const vit::Vit> backbone,
+Lwf::Lwf(const config::Config& config, std::shared_ptr<const vit::FrozenVit> backbone,
          std::int64_t num_classes, const Rng& rng)
     : PromptLearner(config, backbone, num_classes, rng),
       lambda_(config.lwf.lambda),

@@ -13,7 +13,7 @@ namespace promptcl::method {
 /// lwf/old [C], 1 for a class learnt before.
 class Lwf final : public PromptLearner {
   public:
-    Lwf(const config::Config& config, std::shared_ptr<const vit::Vit> backbone,
+    Lwf(const config::Config& config, std::shared_ptr<const vit::FrozenVit> backbone,
         std::int64_t num_classes, const Rng& rng);
 
     std::vector<NamedTensor> state() const override;

@@ -4,7 +4,7 @@
 #include "promptcl/config/config.h"
 #include "promptcl/core/rng.h"
 #include "promptcl/tensor/tensor.h"
-#include "promptcl/vit/vit.h"
+#include "promptcl/vit/frozen_vit.h"
 
 #include <cstdint>
 #include <functional>
@@ -95,9 +95,10 @@ class Method {
 };
 
 /// The method config.method over `backbone`, freshly initialised from rng.fork("init").
-/// Throws UsageError for an unknown name or layers that the backbone does not have.
+/// Throws UsageError for an unknown name, for layers that the backbone does not have, and when the
+/// configuration needs the plain ViT (needs_plain.h) and the backbone is another.
 std::unique_ptr<Method> make_method(const config::Config& config,
-                                    std::shared_ptr<const vit::Vit> backbone,
+                                    std::shared_ptr<const vit::FrozenVit> backbone,
                                     std::int64_t num_classes, const Rng& rng);
 
 }  // namespace promptcl::method

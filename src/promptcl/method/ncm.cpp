@@ -7,7 +7,7 @@
 
 namespace promptcl::method {
 
-Ncm::Ncm(std::shared_ptr<const vit::Vit> backbone, std::int64_t num_classes)
+Ncm::Ncm(std::shared_ptr<const vit::FrozenVit> backbone, std::int64_t num_classes)
     : backbone_(std::move(backbone)),
       sum_(at::zeros({num_classes, backbone_->geometry().width})),
       count_(at::zeros({num_classes})) {}

@@ -11,7 +11,7 @@ namespace promptcl::method {
 /// [C].
 class Ncm final : public Method {
   public:
-    Ncm(std::shared_ptr<const vit::Vit> backbone, std::int64_t num_classes);
+    Ncm(std::shared_ptr<const vit::FrozenVit> backbone, std::int64_t num_classes);
 
     std::vector<NamedTensor> parameters() const override { return {}; }
     std::vector<NamedTensor> state() const override {
@@ -26,7 +26,7 @@ class Ncm final : public Method {
     void observe(const Tensor& query, const Tensor& labels) override;
 
   private:
-    std::shared_ptr<const vit::Vit> backbone_;
+    std::shared_ptr<const vit::FrozenVit> backbone_;
     Tensor sum_, count_;  // [C, D], [C]
 };
 

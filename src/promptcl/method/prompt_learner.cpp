@@ -1,6 +1,7 @@
 #include "promptcl/method/prompt_learner.h"
 
 #include "promptcl/core/error.h"
+#include "promptcl/method/freeze_part.h"
 #include "promptcl/method/train_mask.h"
 #include "promptcl/prompt/matching.h"
 
@@ -14,13 +15,23 @@ namespace {
 
 constexpr double kNormEpsilon = 1e-10;  // of norm_pre_logits and weight_norm, as the original
 
+vit::Readout readout_of(const std::string& vit_classifier) {
+    if (vit_classifier == "token") return vit::Readout::kToken;
+    if (vit_classifier == "prompt") return vit::Readout::kPrompt;
+    if (vit_classifier == "token+prompt") return vit::Readout::kTokenPrompt;
+    require(vit_classifier == "gap", "vit_classifier is one of token, gap, prompt, token+prompt");
+    return vit::Readout::kGap;
+}
+
 }  // namespace
 
-PromptLearner::PromptLearner(const config::Config& config, std::shared_ptr<const vit::Vit> backbone,
+PromptLearner::PromptLearner(const config::Config& config,
+                             std::shared_ptr<const vit::FrozenVit> backbone,
                              std::int64_t num_classes, const Rng& rng)
     : config_(config),
+      readout_(readout_of(config.vit_classifier)),
       backbone_(std::move(backbone)),
-      vit_(backbone_, config.freeze_part),
+      vit_(backbone_, config),
       prompts_(config, backbone_->geometry(), rng),
       kernel_(at::zeros({backbone_->geometry().width, num_classes}).requires_grad_(true)),
       bias_(at::zeros({num_classes}).requires_grad_(true)) {
@@ -30,7 +41,6 @@ PromptLearner::PromptLearner(const config::Config& config, std::shared_ptr<const
     for (const auto& named : own)
         (is_frozen(named.name, config.freeze_part) ? frozen_ : trained_).push_back(named);
     trained_.insert(trained_.end(), vit_.trained().begin(), vit_.trained().end());
-    if (config.grad_clip_scope == "all") vit_.measure_frozen();
     require_words_are_known();
     if (trained_.empty()) {
         throw UsageError("freeze_part leaves nothing to train", "take a word out of it");
@@ -45,8 +55,8 @@ void PromptLearner::require_words_are_known() const {
         };
         for (const auto& [name, _] : state())
             look(name);
-        vit::Weights weights = backbone_->weights();
-        weights.visit([&](const std::string& name, Tensor&) { look(name); });
+        for (const std::string& name : vit::weight_names(backbone_->geometry()))
+            look(name);
         if (known) continue;
         throw UsageError(
             fmt::format("freeze_part holds \"{}\", but no parameter's path does", word),
@@ -70,7 +80,7 @@ std::vector<NamedTensor> PromptLearner::state() const {
 }
 
 bool PromptLearner::reads_query() const {
-    return unprompted() && config_.vit_classifier == "token" && vit_.trained().empty();
+    return unprompted() && readout_ == vit::Readout::kToken && vit_.trained().empty();
 }
 
 Tensor PromptLearner::query(const Tensor& images) const {
@@ -98,17 +108,6 @@ Tensor PromptLearner::chosen(const Tensor& similarity, Choice choice) const {
     return vote ? prompt::majority_vote(own, pool.pool_size) : own;
 }
 
-Tensor PromptLearner::features(const vit::Tokens& tokens) const {
-    const Tensor& x = tokens.all;
-    if (config_.vit_classifier == "token") return x.select(1, tokens.cls);
-    if (config_.vit_classifier == "prompt")
-        return x.narrow(1, tokens.first_prompt(), tokens.prompts).mean(1);
-    if (config_.vit_classifier == "token+prompt") return x.narrow(1, 0, tokens.prompts + 1).mean(1);
-    require(config_.vit_classifier == "gap",
-            "vit_classifier is one of token, gap, prompt, token+prompt");
-    return x.mean(1);
-}
-
 Tensor PromptLearner::scores(const Tensor& pre_logits) const {
     Tensor input = pre_logits;
     if (config_.norm_pre_logits) {
@@ -122,7 +121,7 @@ Tensor PromptLearner::logits(const Tensor& images, const Tensor& query,
     const at::NoGradGuard no_grad;
     if (reads_query()) return scores(query);
     const auto injection = prompts_.injection(prompt_idx, images.size(0));
-    return scores(features(vit().forward(images, injection)));
+    return scores(vit_.features(images, injection, readout_));
 }
 
 Pass PromptLearner::forward(const TrainingBatch& batch) const {
@@ -142,7 +141,7 @@ Pass PromptLearner::forward(const TrainingBatch& batch) const {
         std::optional<at::Generator> generator;
         if (dropout) generator = at::make_generator<at::CPUGeneratorImpl>(batch.dropout_seed);
         const auto injection = prompts_.injection(pass.prompt_idx, batch.images.size(0));
-        pass.pre_logits = features(vit().forward(batch.images, injection, generator));
+        pass.pre_logits = vit_.features(batch.images, injection, readout_, generator);
     }
     pass.logits = scores(pass.pre_logits);
     return pass;

@@ -28,7 +28,7 @@ struct Pass {
 /// google-research/l2p models/vit.py and train_continual.py.
 class PromptLearner : public Method {
   public:
-    PromptLearner(const config::Config& config, std::shared_ptr<const vit::Vit> backbone,
+    PromptLearner(const config::Config& config, std::shared_ptr<const vit::FrozenVit> backbone,
                   std::int64_t num_classes, const Rng& rng);
 
     std::vector<NamedTensor> parameters() const override { return trained_; }
@@ -46,7 +46,7 @@ class PromptLearner : public Method {
     Pass forward(const TrainingBatch& batch) const;
     /// The loss of a pass.
     Loss loss(const Pass& pass, const TrainingBatch& batch) const;
-    /// The ViT as it is now.
+    /// The ViT as it is now; of a configuration that needs the plain one.
     const vit::Vit& vit() const { return vit_.vit(); }
 
   private:
@@ -55,12 +55,12 @@ class PromptLearner : public Method {
     bool reads_query() const;
     void require_words_are_known() const;
     Tensor chosen(const Tensor& similarity, Choice choice) const;
-    Tensor features(const vit::Tokens& tokens) const;
     Tensor scores(const Tensor& pre_logits) const;
     Tensor penalty() const;
 
     config::Config config_;
-    std::shared_ptr<const vit::Vit> backbone_;  // as it was pre-trained
+    vit::Readout readout_;
+    std::shared_ptr<const vit::FrozenVit> backbone_;  // as it was pre-trained
     TrainedVit vit_;
     prompt::Prompts prompts_;
     Tensor kernel_, bias_;                       // [D, C], [C]

@@ -13,7 +13,7 @@
 namespace promptcl::method {
 namespace {
 
-using Backbone = std::shared_ptr<const vit::Vit>;
+using Backbone = std::shared_ptr<const vit::FrozenVit>;
 
 /// For classes made of what PromptLearner is made of.
 template <class Learner>
@@ -69,7 +69,7 @@ TaskRules rules_of_task(const config::Config& config, std::int64_t task,
 }
 
 std::unique_ptr<Method> make_method(const config::Config& config,
-                                    std::shared_ptr<const vit::Vit> backbone,
+                                    std::shared_ptr<const vit::FrozenVit> backbone,
                                     std::int64_t num_classes, const Rng& rng) {
     const auto maker = std::ranges::find(kMakers, config.method, &Maker::name);
     if (maker == kMakers.end()) {

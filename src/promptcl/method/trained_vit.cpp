@@ -1,36 +1,69 @@
 #include "promptcl/method/trained_vit.h"
 
+#include "promptcl/core/error.h"
+#include "promptcl/method/freeze_part.h"
+
 #include <ATen/ATen.h>
 
-#include <algorithm>
+#include <fmt/format.h>
 
 namespace promptcl::method {
+namespace {
 
-bool is_frozen(const std::string& name, const std::vector<std::string>& freeze_part) {
-    return std::ranges::any_of(
-        freeze_part, [&](const std::string& word) { return name.find(word) != std::string::npos; });
+bool measures_all(const config::Config& config) {
+    return config.grad_clip_scope == "all";
 }
 
-TrainedVit::TrainedVit(std::shared_ptr<const vit::Vit> frozen,
-                       const std::vector<std::string>& freeze_part)
-    : vit_(std::move(frozen)) {
-    vit::Weights weights = vit_->weights();
-    weights.visit([&](const std::string& name, Tensor& tensor) {
-        if (is_frozen(name, freeze_part)) return;
-        tensor = tensor.clone().requires_grad_(true);
-        trained_.push_back({name, tensor});
-    });
-    if (!trained_.empty()) vit_ = std::make_shared<const vit::Vit>(vit_->with(weights));
+}  // namespace
+
+std::optional<std::string> needs_plain(const config::Config& config,
+                                       const backbone::Geometry& geometry) {
+    if (config.method == "ncm") return std::nullopt;
+    if (!trained_weights(config, geometry).empty())
+        return "freeze_part leaves parts of it to train";
+    if (measures_all(config))
+        return "grad_clip_scope = \"all\" asks for gradients of frozen weights";
+    if (geometry.dropout > 0) return "it is trained with dropout";
+    return std::nullopt;
 }
 
-void TrainedVit::measure_frozen() {
-    vit::Weights weights = vit_->weights();
+TrainedVit::TrainedVit(std::shared_ptr<const vit::FrozenVit> frozen, const config::Config& config)
+    : frozen_(std::move(frozen)) {
+    const auto reason = needs_plain(config, frozen_->geometry());
+    if (!reason) return;
+    plain_ = std::dynamic_pointer_cast<const vit::Vit>(frozen_);
+    if (!plain_) {
+        throw UsageError(fmt::format("the ViT cannot be computed by engine \"{}\": {}",
+                                     frozen_->name(), *reason),
+                         "set engine = \"plain\"");
+    }
+    ask_for_gradients(config);
+}
+
+void TrainedVit::ask_for_gradients(const config::Config& config) {
+    vit::Weights weights = plain_->weights();
     weights.visit([&](const std::string& name, Tensor& tensor) {
-        if (tensor.requires_grad()) return;
-        tensor = tensor.detach().requires_grad_(true);  // the same numbers, another graph
-        measured_.push_back({name, tensor});
+        if (!is_frozen(name, config.freeze_part)) {
+            tensor = tensor.clone().requires_grad_(true);
+            trained_.push_back({name, tensor});
+        } else if (measures_all(config)) {
+            tensor = tensor.detach().requires_grad_(true);  // the same numbers, another graph
+            measured_.push_back({name, tensor});
+        }
     });
-    vit_ = std::make_shared<const vit::Vit>(vit_->with(weights));
+    plain_ = std::make_shared<const vit::Vit>(plain_->with(std::move(weights)));
+}
+
+Tensor TrainedVit::features(const Tensor& images, const vit::Injection& injection,
+                            vit::Readout readout, std::optional<at::Generator> dropout) const {
+    if (plain_) return plain_->forward(images, injection, std::move(dropout)).read(readout);
+    require(!dropout, "a ViT with dropout is a plain one");
+    return frozen_->features(images, injection, readout);
+}
+
+const vit::Vit& TrainedVit::vit() const {
+    require(plain_ != nullptr, "a ViT that is trained is a plain one");
+    return *plain_;
 }
 
 }  // namespace promptcl::method

@@ -1,35 +1,47 @@
-// The ViT that a method trains, wholly or in parts, beside the frozen one that gives the queries.
+// The ViT that a method looks through: frozen, or trained wholly or in parts beside the frozen one
+// that gives the queries.
 #pragma once
 
+#include "promptcl/config/config.h"
 #include "promptcl/tensor/tensor.h"
 #include "promptcl/vit/vit.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace promptcl::method {
 
-/// Whether `name` holds one of the words of freeze_part. Source: spec section 4.
-bool is_frozen(const std::string& name, const std::vector<std::string>& freeze_part);
+/// Why the configuration can be trained over no backbone but the plain ViT, as half a sentence
+/// ("the ViT is trained with dropout"); nothing when any vit::FrozenVit will do.
+std::optional<std::string> needs_plain(const config::Config& config,
+                                       const backbone::Geometry& geometry);
 
-/// A ViT whose tensors are shared with a frozen one where their names say that they stay frozen,
+/// Over a plain ViT, one whose tensors are shared with the frozen one where freeze_part names them,
 /// and copies of its own, which ask for gradients, where they are trained.
 class TrainedVit {
   public:
-    TrainedVit(std::shared_ptr<const vit::Vit> frozen, const std::vector<std::string>& freeze_part);
+    /// Throws UsageError when needs_plain() and `frozen` is another.
+    TrainedVit(std::shared_ptr<const vit::FrozenVit> frozen, const config::Config& config);
 
-    const vit::Vit& vit() const { return *vit_; }
+    /// As vit::FrozenVit::features(), but differentiable in what is trained and measured too. With
+    /// `dropout`, that of the variant is active and draws from the generator.
+    Tensor features(const Tensor& images, const vit::Injection& injection, vit::Readout readout,
+                    std::optional<at::Generator> dropout = {}) const;
+
+    /// The ViT as it is now; of a configuration that needs the plain one.
+    const vit::Vit& vit() const;
     /// The trained tensors by name, in the order of the forward pass; none when all is frozen.
     const std::vector<NamedTensor>& trained() const { return trained_; }
-
-    /// From now on the frozen tensors get gradients too, which update nothing.
-    void measure_frozen();
-    /// The frozen tensors, once they are measured.
+    /// With grad_clip_scope = "all" the frozen tensors, which get gradients that update nothing.
     const std::vector<NamedTensor>& measured() const { return measured_; }
 
   private:
-    std::shared_ptr<const vit::Vit> vit_;
+    void ask_for_gradients(const config::Config& config);
+
+    std::shared_ptr<const vit::FrozenVit> frozen_;
+    std::shared_ptr<const vit::Vit> plain_;  // where the configuration needs it
     std::vector<NamedTensor> trained_, measured_;
 };
 

@@ -3,6 +3,7 @@
 #include "promptcl/core/error.h"
 #include "promptcl/data/registry.h"
 #include "promptcl/io/sha256.h"
+#include "promptcl/vit/vit.h"
 
 #include <fmt/format.h>
 
@@ -21,8 +22,8 @@ void require_same(const std::string& what, const std::string& sha256_then,
                 "give the same files, or start a new run in another --workdir");
 }
 
-std::shared_ptr<const vit::Vit> open_backbone(const config::Config& config,
-                                              const backbone::Checkpoint& checkpoint) {
+std::shared_ptr<const vit::FrozenVit> open_backbone(const config::Config& config,
+                                                    const backbone::Checkpoint& checkpoint) {
     const auto gelu = config.gelu == "erf" ? vit::Gelu::kErf : vit::Gelu::kTanh;
     return std::make_shared<vit::Vit>(checkpoint, config.input_size, gelu);
 }

@@ -1,12 +1,13 @@
 // Everything a run works with, opened from its configuration.
 #pragma once
 
+#include "promptcl/backbone/checkpoint.h"
 #include "promptcl/config/config.h"
 #include "promptcl/data/dataset.h"
 #include "promptcl/data/open_observer.h"
 #include "promptcl/method/method.h"
 #include "promptcl/stream/task_stream.h"
-#include "promptcl/vit/vit.h"
+#include "promptcl/vit/frozen_vit.h"
 
 #include <filesystem>
 #include <memory>
@@ -24,7 +25,7 @@ struct Experiment {
     config::Config config;
     data::DataSource data;
     stream::TaskStream stream;
-    std::shared_ptr<const vit::Vit> backbone;
+    std::shared_ptr<const vit::FrozenVit> backbone;
     std::vector<std::string> ignored_arrays;  // of the backbone file
     Identity identity;
 
@@ -38,8 +39,8 @@ void require_same(const std::string& what, const std::string& sha256_then,
 
 /// The frozen backbone that a configuration names. Throws Error or UsageError naming the file or
 /// the key.
-std::shared_ptr<const vit::Vit> open_backbone(const config::Config& config,
-                                              const backbone::Checkpoint& checkpoint);
+std::shared_ptr<const vit::FrozenVit> open_backbone(const config::Config& config,
+                                                    const backbone::Checkpoint& checkpoint);
 
 /// Opens backbone and data. Throws Error or UsageError naming the file or the key.
 Experiment open_experiment(const config::Config& config, data::OpenObserver& observer);

@@ -12,7 +12,7 @@ namespace promptcl::train {
 /// A learnt method over its backbone, without data.
 struct LoadedModel {
     config::Config config;
-    std::shared_ptr<const vit::Vit> backbone;
+    std::shared_ptr<const vit::FrozenVit> backbone;
     std::unique_ptr<method::Method> method;
     std::vector<std::string> class_names;
     std::vector<std::int64_t> learnt_classes;

@@ -1,5 +1,7 @@
 #include "promptcl/vit/vit.h"
 
+#include "promptcl/core/error.h"
+
 #include <ATen/ATen.h>
 
 #include <cmath>
@@ -10,6 +12,20 @@ namespace {
 constexpr double kNormEpsilon = 1e-6;
 
 }  // namespace
+
+Tensor Tokens::read(Readout readout) const {
+    switch (readout) {
+        case Readout::kToken:
+            return all.select(1, cls);
+        case Readout::kPrompt:
+            return all.narrow(1, first_prompt(), prompts).mean(1);
+        case Readout::kTokenPrompt:
+            return all.narrow(1, 0, prompts + 1).mean(1);
+        case Readout::kGap:
+            return all.mean(1);
+    }
+    throw Bug("a readout that does not exist");
+}
 
 Vit::Vit(const backbone::Checkpoint& checkpoint, std::int64_t input_size, Gelu gelu)
     : geometry_(checkpoint.survey.geometry),
@@ -113,6 +129,10 @@ std::vector<Tensor> Vit::trace(const Tensor& images) const {
 
 Tensor Vit::cls(const Tensor& images) const {
     return forward(images, {}).all.select(1, 0);
+}
+
+Tensor Vit::features(const Tensor& images, const Injection& injection, Readout readout) const {
+    return forward(images, injection).read(readout);
 }
 
 }  // namespace promptcl::vit

@@ -3,6 +3,7 @@
 
 #include "promptcl/backbone/checkpoint.h"
 #include "promptcl/tensor/tensor.h"
+#include "promptcl/vit/frozen_vit.h"
 #include "promptcl/vit/injection.h"
 #include "promptcl/vit/weights.h"
 
@@ -23,6 +24,8 @@ struct Tokens {
     std::int64_t cls = 0;      // the row of cls
 
     std::int64_t first_prompt() const { return cls == 0 ? 1 : 0; }
+    /// The mean of the rows that `readout` names, [B, D].
+    Tensor read(Readout readout) const;
 };
 
 /// A plain ViT. Letters: B batch, S image side, P patches, T tokens, D width, H heads, E = D/H, F
@@ -33,20 +36,22 @@ struct Tokens {
 ///   result: encoder_norm(x)
 /// LayerNorm eps 1e-6, attention scale 1/sqrt(E). Source: spec section 1; google-research/l2p
 /// models/vit.py.
-class Vit {
+class Vit final : public FrozenVit {
   public:
     /// For images of input_size x input_size; errors as read_weights().
     Vit(const backbone::Checkpoint& checkpoint, std::int64_t input_size, Gelu gelu);
 
-    const backbone::Geometry& geometry() const { return geometry_; }
+    const backbone::Geometry& geometry() const override { return geometry_; }
     std::int64_t input_size() const { return input_size_; }
     const Weights& weights() const { return weights_; }
     /// The same ViT with other weights of the same shapes.
     Vit with(Weights weights) const;
 
-    /// Patch embedding of images [B, 3, S, S], before the position embedding and without cls: [B,
-    /// P, D].
-    Tensor patches(const Tensor& images) const;
+    Tensor patches(const Tensor& images) const override;
+    Tensor cls(const Tensor& images) const override;
+    Tensor features(const Tensor& images, const Injection& injection,
+                    Readout readout) const override;
+    std::string_view name() const override { return "plain"; }
     /// The whole forward pass. With `dropout`, the variant's dropout is active and draws from that
     /// generator.
     Tokens forward(const Tensor& images, const Injection& injection,
@@ -54,8 +59,6 @@ class Vit {
     /// The input of each block and the last block's output, un-prompted: blocks + 1 tensors [B,
     /// P+1, D].
     std::vector<Tensor> trace(const Tensor& images) const;
-    /// Row 0 (cls) of the un-prompted result, [B, D].
-    Tensor cls(const Tensor& images) const;
 
   private:
     using Dropout = std::optional<at::Generator>;

@@ -126,6 +126,14 @@ void Weights::visit(const std::function<void(const std::string&, Tensor&)>& each
     norm(kEncoderNorm, encoder_norm);
 }
 
+std::vector<std::string> weight_names(const backbone::Geometry& geometry) {
+    Weights empty;
+    empty.blocks.resize(static_cast<std::size_t>(geometry.blocks));
+    std::vector<std::string> names;
+    empty.visit([&](const std::string& name, Tensor&) { names.push_back(name); });
+    return names;
+}
+
 Weights read_weights(const backbone::Checkpoint& checkpoint, std::int64_t input_size) {
     const backbone::Geometry& geometry = checkpoint.survey.geometry;
     const std::int64_t patch = geometry.patch, grid = input_size / patch;

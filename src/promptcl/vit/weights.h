@@ -41,6 +41,9 @@ struct Weights {
     void visit(const std::function<void(const std::string& name, Tensor& tensor)>& each);
 };
 
+/// The names that Weights::visit() gives the tensors of such a ViT.
+std::vector<std::string> weight_names(const backbone::Geometry& geometry);
+
 /// The checkpoint's weights for images of input_size x input_size; the position embedding is
 /// resized when the grid differs. Throws UsageError when input_size is no multiple of the patch.
 Weights read_weights(const backbone::Checkpoint& checkpoint, std::int64_t input_size);

@@ -138,8 +138,12 @@ void backward(benchmark::State& state, Isa isa, const Shape& shape) {
 
 void gelu(benchmark::State& state, Isa isa, Gelu form, bool slope) {
     constexpr std::int64_t kCount = 64 * 1024;
-    auto x = normals(kCount), slopes = x;
+    const auto fresh = normals(kCount);
+    auto x = fresh, slopes = fresh;
     for (auto _ : state) {
+        state.PauseTiming();  // applied again and again it would leave the normal numbers
+        x = fresh;
+        state.ResumeTiming();
         if (slope) {
             kernels(isa).gelu_with_slope(x.data(), slopes.data(), kCount, form);
         } else {

@@ -119,6 +119,19 @@ TEST(Layers, TorchFreeLayersIncludeNothingOfLibTorch) {
     }
 }
 
+TEST(Layers, SourcesCompiledForSeveralInstructionSetsUseNoFunctionsOfTheStandardLibrary) {
+    static const std::set<std::string> harmless = {"cstdint", "utility"};
+    for (const auto& file : files_below("src/promptcl/engine/lanes", {".h", ".cpp"})) {
+        for (const std::string& line : lines_of(file)) {
+            const auto header = included(line);
+            EXPECT_TRUE(!header || header->starts_with("promptcl/engine/") ||
+                        harmless.contains(*header))
+                << name_of(file) << " includes " << *header << ", whose inline functions would be "
+                << "compiled for processors that this machine may not be";
+        }
+    }
+}
+
 TEST(Files, HeadersHaveAtMost120LinesAndSourcesAtMost400) {
     for (const auto& file : sources()) {
         const std::size_t limit = file.extension() == ".h" ? 120 : 400;

@@ -108,6 +108,45 @@ TEST_P(AttentionKernels, TheSameCallGivesTheSameBitsWhateverTheScratchHeld) {
     EXPECT_EQ(once.d_prefix_value, again.d_prefix_value);
 }
 
+TEST_P(AttentionKernels, TheGradientMayReplaceWhatItIsTheGradientOf) {
+    AttentionProblem problem({2, 16, 61, 61, 6}, 1);
+    const std::int64_t width = problem.width, stride = problem.stride;
+    for (const RowRange rows : {problem.all_rows(), RowRange{5, 20}}) {
+        const auto expected = run(kernels_, problem, rows, 0);
+        auto q = problem.q, kv = problem.kv;
+        Attention inputs = problem.inputs();
+        inputs.q = q.data();
+        inputs.k = kv.data() + width;
+        inputs.v = kv.data() + 2 * width;
+        std::vector<float> d_prefix_key(6 * width), d_prefix_value(6 * width),
+            scratch(attention_scratch(inputs));
+        kernels_.attention_backward(inputs,
+                                    {.out = expected.out.data(),
+                                     .d_out = problem.d_out.data(),
+                                     .out_stride = width,
+                                     .log_sum = expected.log_sum.data(),
+                                     .rows = rows,
+                                     .d_q = q.data(),
+                                     .d_k = kv.data() + width,
+                                     .d_v = kv.data() + 2 * width,
+                                     .d_q_stride = stride,
+                                     .d_k_stride = stride,
+                                     .d_v_stride = stride,
+                                     .d_prefix_key = d_prefix_key.data(),
+                                     .d_prefix_value = d_prefix_value.data()},
+                                    scratch.data());
+        EXPECT_EQ(d_prefix_key, expected.d_prefix_key);
+        EXPECT_EQ(d_prefix_value, expected.d_prefix_value);
+        for (std::int64_t row = rows.first; row < rows.first + rows.count; ++row) {
+            for (std::int64_t c = 0; c < width; ++c) {
+                ASSERT_EQ(q[row * stride + c], expected.d_q[row * width + c]);
+                ASSERT_EQ(kv[row * stride + width + c], expected.d_k[row * width + c]);
+                ASSERT_EQ(kv[row * stride + 2 * width + c], expected.d_v[row * width + c]);
+            }
+        }
+    }
+}
+
 TEST_P(AttentionKernels, TheLogSumCanBeLeftOut) {
     const AttentionProblem problem({2, 16, 9, 9, 2}, 1);
     const auto expected = run(kernels_, problem, {0, 0}, 0);

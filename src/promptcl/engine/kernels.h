@@ -43,7 +43,7 @@ struct AttentionGradient {
     /// d_q is (with fewer queries d_q is wanted of all of them). The other rows are left as they
     /// are. {0, 0}: only the prefix's gradient.
     RowRange rows;
-    float *d_q, *d_k, *d_v;
+    float *d_q, *d_k, *d_v;  // may be q, k and v themselves, each with its stride
     std::int64_t d_q_stride, d_k_stride, d_v_stride;
     float *d_prefix_key, *d_prefix_value;  // [n, H E] dense
 };

@@ -5,37 +5,32 @@
 namespace promptcl::engine::PROMPTCL_LANES {
 namespace {
 
-constexpr float kLowest = -3.0e38F;
+constexpr float kLowest = -3.0e38F;  // below every logit, and finite
 
-std::int64_t vectors(std::int64_t columns) {
-    return (columns + kLanes - 1) / kLanes;
+/// The largest of the `count` logits. What is behind the last of them, up to a whole vector, is
+/// overwritten by a number whose exponential is 0.
+float largest_logit(float* logits, std::int64_t count) {
+    Vector most = all(kLowest);
+    std::int64_t i = 0;
+    for (; i + kLanes <= count; i += kLanes)
+        most = larger(load(logits + i), most);
+    if (i < count) {
+        const Vector last = first_lanes(load(logits + i), count - i, kLowest);
+        store(logits + i, last);
+        most = larger(last, most);
+    }
+    return largest(most);
 }
 
-struct RowSum {
-    float largest, sum;
-};
-
-/// Replaces the `count` logits by exp(logit - largest). Whole vectors: what is behind the last
-/// logit is overwritten.
-RowSum exponentials(float* logits, std::int64_t count) {
-    const std::int64_t whole = count / kLanes * kLanes;
-    if (whole < count) {
-        Vector last = load(logits + whole);
-        for (std::int64_t i = count - whole; i < kLanes; ++i)
-            last[i] = kLowest;
-        store(logits + whole, last);
-    }
-    Vector most = all(kLowest);
-    for (std::int64_t i = 0; i < count; i += kLanes)
-        most = larger(load(logits + i), most);
-    const float top = largest(most);
+/// Replaces the logits by exp(logit - largest), in whole vectors, and returns their sum.
+float exponentials(float* logits, std::int64_t count, float largest) {
     Vector sums = {};
     for (std::int64_t i = 0; i < count; i += kLanes) {
-        const Vector p = exponential(load(logits + i) - top);
+        const Vector p = exponential(load(logits + i) - largest);
         store(logits + i, p);
         sums += p;
     }
-    return {top, sum(sums)};
+    return sum(sums);
 }
 
 void scale(float* row, std::int64_t padded, float factor) {
@@ -56,13 +51,11 @@ void attention(const Attention& of, float* out, std::int64_t out_stride, float* 
     float* const p = base + space.p;
     for (std::int64_t h = 0; h < of.heads; ++h) {
         const std::int64_t column = h * of.head_width;
-        gather({of.prefix_key + column, of.prefix, dense}, sizes.width, padded, rows);
-        gather({of.k + column, of.keys, of.k_stride}, sizes.width, padded,
-               rows + of.prefix * padded);
-        transpose(rows, sizes, base + space.keys_t);
-        gather({of.prefix_value + column, of.prefix, dense}, sizes.width, padded, values);
-        gather({of.v + column, of.keys, of.v_stride}, sizes.width, padded,
-               values + of.prefix * padded);
+        gather({of.prefix_key, of.prefix, dense}, column, sizes, rows);
+        gather({of.k, of.keys, of.k_stride}, column, sizes, rows + of.prefix * padded);
+        transpose(rows, sizes.total, sizes, base + space.keys_t);
+        gather({of.prefix_value, of.prefix, dense}, column, sizes, values);
+        gather({of.v, of.keys, of.v_stride}, column, sizes, values + of.prefix * padded);
         for (std::int64_t first = 0; first < of.queries; first += kForwardRows) {
             const std::int64_t left = of.queries - first;
             const std::int64_t count = left < kForwardRows ? left : kForwardRows;
@@ -73,9 +66,11 @@ void attention(const Attention& of, float* out, std::int64_t out_stride, float* 
                                             .c = p,
                                             .c_stride = sizes.stride},
                                            count, vectors(sizes.total), sizes.width, false);
-            RowSum row_sums[kForwardRows];
+            float largest[kForwardRows], sums[kForwardRows];
             for (std::int64_t i = 0; i < count; ++i)
-                row_sums[i] = exponentials(p + i * sizes.stride, sizes.total);
+                largest[i] = largest_logit(p + i * sizes.stride, sizes.total);
+            for (std::int64_t i = 0; i < count; ++i)
+                sums[i] = exponentials(p + i * sizes.stride, sizes.total, largest[i]);
             float* const result = base + space.out;
             multiply_matrices<Left::kRows>({.a = p,
                                             .a_stride = sizes.stride,
@@ -85,13 +80,11 @@ void attention(const Attention& of, float* out, std::int64_t out_stride, float* 
                                             .c_stride = padded},
                                            count, vectors(sizes.width), sizes.total, false);
             for (std::int64_t i = 0; i < count; ++i)
-                scale(result + i * padded, padded, 1 / row_sums[i].sum);
-            scatter(result, sizes, count, out + first * out_stride + column, out_stride);
+                scale(result + i * padded, padded, 1 / sums[i]);
+            scatter(result, sizes, {out + first * out_stride, count, out_stride}, column);
             if (log_sum == nullptr) continue;
-            for (std::int64_t i = 0; i < count; ++i) {
-                log_sum[h * of.queries + first + i] =
-                    row_sums[i].largest + __builtin_logf(row_sums[i].sum);
-            }
+            for (std::int64_t i = 0; i < count; ++i)
+                log_sum[h * of.queries + first + i] = largest[i] + __builtin_logf(sums[i]);
         }
     }
 }

@@ -13,7 +13,7 @@ struct Segment {
 
 /// One head of a backward pass. Its keys stand in another order than outside: first those whose
 /// gradient is wanted, the prefix and `rows`, then the others, which only the queries need whose
-/// d_q is wanted. The others queries' products stop behind the wanted keys.
+/// d_q is wanted: the products of the other queries stop behind the wanted keys.
 class Head {
   public:
     Head(const Attention& of, const AttentionGradient& gradient, std::int64_t head, float* base)
@@ -24,13 +24,14 @@ class Head {
           base_(base),
           column_(head * of.head_width),
           log_sum_(gradient.log_sum + head * of.queries),
-          wanted_(of.prefix + gradient.rows.count) {}
+          wanted_(of.prefix + gradient.rows.count),
+          needed_(gradient.rows.count > 0 ? sizes_.total : wanted_) {}
 
     void run() {
         fetch(of_.prefix_value, of_.v, of_.v_stride, base_ + at_.keys);
-        transpose(base_ + at_.keys, sizes_, base_ + at_.values_t);
+        transpose(base_ + at_.keys, needed_, sizes_, base_ + at_.values_t);
         fetch(of_.prefix_key, of_.k, of_.k_stride, base_ + at_.keys);
-        transpose(base_ + at_.keys, sizes_, base_ + at_.keys_t);
+        transpose(base_ + at_.keys, needed_, sizes_, base_ + at_.keys_t);
 
         const RowRange rows = gradient_.rows;
         const bool all = rows.count > 0 && of_.queries < of_.keys;
@@ -48,27 +49,26 @@ class Head {
     }
 
   private:
-    static std::int64_t vectors(std::int64_t columns) { return (columns + kLanes - 1) / kLanes; }
-
-    /// All keys, or values, of the head in the order of this class.
+    /// The needed keys, or values, of the head in the order of this class.
     void fetch(const float* prefix, const float* rows, std::int64_t stride, float* to) const {
         const RowRange first = gradient_.rows;
-        const std::int64_t padded = sizes_.padded, behind = first.first + first.count;
+        const std::int64_t behind = first.first + first.count;
         const auto copy = [&](const float* from, std::int64_t count, std::int64_t from_stride) {
-            gather({from + column_, count, from_stride}, sizes_.width, padded, to);
-            to += count * padded;
+            gather({from, count, from_stride}, column_, sizes_, to);
+            to += count * sizes_.padded;
         };
         copy(prefix, of_.prefix, of_.heads * of_.head_width);
+        if (needed_ == of_.prefix) return;
         copy(rows + first.first * stride, first.count, stride);
         copy(rows, first.first, stride);
         copy(rows + behind * stride, of_.keys - behind, stride);
     }
 
     void deliver(const float* from, float* prefix, float* rows, std::int64_t stride) const {
-        scatter(from, sizes_, of_.prefix, prefix + column_, of_.heads * of_.head_width);
+        scatter(from, sizes_, {prefix, of_.prefix, of_.heads * of_.head_width}, column_);
         if (gradient_.rows.count == 0) return;
-        scatter(from + of_.prefix * sizes_.padded, sizes_, gradient_.rows.count,
-                rows + gradient_.rows.first * stride + column_, stride);
+        scatter(from + of_.prefix * sizes_.padded, sizes_,
+                {rows + gradient_.rows.first * stride, gradient_.rows.count, stride}, column_);
     }
 
     void take(const Segment& segment) {
@@ -81,24 +81,23 @@ class Head {
 
     void take_rows(std::int64_t first, std::int64_t count, bool d_q) {
         const std::int64_t padded = sizes_.padded, stride = sizes_.stride;
-        const std::int64_t keys = d_q ? sizes_.total : wanted_;
+        const std::int64_t keys = d_q ? needed_ : wanted_;
         float* const q = base_ + at_.q;
         float* const d_out = base_ + at_.d_out;
         float* const p = base_ + at_.p;
         float* const d_logits = base_ + at_.d_p;
-        gather({of_.q + first * of_.q_stride + column_, count, of_.q_stride}, sizes_.width, padded,
-               q);
-        gather(
-            {gradient_.d_out + first * gradient_.out_stride + column_, count, gradient_.out_stride},
-            sizes_.width, padded, d_out);
+        gather({of_.q + first * of_.q_stride, count, of_.q_stride}, column_, sizes_, q);
+        gather({gradient_.d_out + first * gradient_.out_stride, count, gradient_.out_stride},
+               column_, sizes_, d_out);
         multiply_matrices<Left::kRows>({q, padded, base_ + at_.keys_t, stride, p, stride}, count,
                                        vectors(keys), sizes_.width, false);
         multiply_matrices<Left::kRows>(
             {d_out, padded, base_ + at_.values_t, stride, d_logits, stride}, count, vectors(keys),
             sizes_.width, false);
-        for (std::int64_t i = 0; i < count; ++i)
+        for (std::int64_t i = 0; i < count; ++i) {
             differentiate(first + i, d_out + i * padded, keys, p + i * stride,
                           d_logits + i * stride);
+        }
         multiply_matrices<Left::kColumns>({p, stride, d_out, padded, base_ + at_.d_values, padded},
                                           wanted_, vectors(sizes_.width), count, started_);
         multiply_matrices<Left::kColumns>({d_logits, stride, q, padded, base_ + at_.d_keys, padded},
@@ -107,9 +106,10 @@ class Head {
         if (!d_q) return;
         float* const result = base_ + at_.d_q;
         multiply_matrices<Left::kRows>({d_logits, stride, base_ + at_.keys, padded, result, padded},
-                                       count, vectors(sizes_.width), sizes_.total, false);
-        scatter(result, sizes_, count, gradient_.d_q + first * gradient_.d_q_stride + column_,
-                gradient_.d_q_stride);
+                                       count, vectors(sizes_.width), needed_, false);
+        scatter(result, sizes_,
+                {gradient_.d_q + first * gradient_.d_q_stride, count, gradient_.d_q_stride},
+                column_);
     }
 
     /// Of one query: from logits to probabilities, and from their gradient to that of the logits.
@@ -138,6 +138,7 @@ class Head {
     const std::int64_t column_;
     const float* const log_sum_;
     const std::int64_t wanted_;  // keys whose gradient is wanted
+    const std::int64_t needed_;  // keys that some query needs
     bool started_ = false;       // whether d_keys and d_values hold something
 };
 

@@ -26,6 +26,10 @@ using Bits = std::uint32_t __attribute__((vector_size(4 * kLanes)));
 using Anywhere = float __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
 using LaneIndices = std::make_integer_sequence<int, kLanes>;
 
+/// Vectors that hold so many columns, the last perhaps in part.
+constexpr std::int64_t vectors(std::int64_t columns) {
+    return (columns + kLanes - 1) / kLanes;
+}
 inline Vector load(const float* from) {
     return *reinterpret_cast<const Anywhere*>(from);
 }
@@ -45,6 +49,15 @@ inline void store_part(float* to, Vector x, std::int64_t count) {
 }
 inline Vector all(float x) {
     return x - Vector{};
+}
+
+template <int... kLane>
+inline Bits lane_numbers(std::integer_sequence<int, kLane...>) {
+    return Bits{kLane...};
+}
+/// The first `count` lanes of x, and `rest` in the others.
+inline Vector first_lanes(Vector x, std::int64_t count, float rest) {
+    return lane_numbers(LaneIndices{}) < static_cast<std::uint32_t>(count) ? x : all(rest);
 }
 
 /// Both as the processor's instructions have it: y where one of the two is NaN.

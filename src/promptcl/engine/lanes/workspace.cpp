@@ -80,7 +80,6 @@ BackwardSpace::BackwardSpace(const HeadSizes& sizes) {
     q = places.take(kBackwardRows * sizes.padded);
     d_out = places.take(kBackwardRows * sizes.padded);
     d_q = places.take(kBackwardRows * sizes.padded);
-    delta = places.take(kBackwardRows);
     end = places.end();
 }
 
@@ -95,22 +94,34 @@ float* aligned(float* scratch) {
     return scratch + (kLine - address % kLine) % kLine;
 }
 
-void gather(Rows rows, std::int64_t width, std::int64_t padded, float* to) {
-    for (std::int64_t row = 0; row < rows.count; ++row, to += padded) {
-        const float* from = rows.from + row * rows.stride;
+void gather(const Rows<const float>& rows, std::int64_t column, const HeadSizes& sizes, float* to) {
+    for (std::int64_t row = 0; row < rows.count; ++row, to += sizes.padded) {
+        const float* from = rows.first + row * rows.stride + column;
         std::int64_t i = 0;
-        for (; i + kLanes <= width; i += kLanes)
+        for (; i + kLanes <= sizes.width; i += kLanes)
             store(to + i, load(from + i));
-        for (; i < width; ++i)
+        for (; i < sizes.width; ++i)
             to[i] = from[i];
-        for (; i < padded; ++i)
+        for (; i < sizes.padded; ++i)
             to[i] = 0;
     }
 }
 
-void transpose(const float* from, const HeadSizes& sizes, float* to) {
-    for (std::int64_t row = 0; row < sizes.total; row += kLanes) {
-        const std::int64_t rest = sizes.total - row;
+void scatter(const float* from, const HeadSizes& sizes, const Rows<float>& rows,
+             std::int64_t column) {
+    for (std::int64_t row = 0; row < rows.count; ++row, from += sizes.padded) {
+        float* to = rows.first + row * rows.stride + column;
+        std::int64_t i = 0;
+        for (; i + kLanes <= sizes.width; i += kLanes)
+            store(to + i, load(from + i));
+        for (; i < sizes.width; ++i)
+            to[i] = from[i];
+    }
+}
+
+void transpose(const float* from, std::int64_t rows, const HeadSizes& sizes, float* to) {
+    for (std::int64_t row = 0; row < rows; row += kLanes) {
+        const std::int64_t rest = rows - row;
         for (std::int64_t column = 0; column < sizes.width; column += kLanes) {
             Vector square[kLanes];
             PROMPTCL_UNROLL
@@ -122,17 +133,6 @@ void transpose(const float* from, const HeadSizes& sizes, float* to) {
             for (int i = 0; i < kLanes; ++i)
                 if (i < columns) store(to + (column + i) * sizes.stride + row, square[i]);
         }
-    }
-}
-
-void scatter(const float* from, const HeadSizes& sizes, std::int64_t rows, float* to,
-             std::int64_t stride) {
-    for (std::int64_t row = 0; row < rows; ++row, from += sizes.padded, to += stride) {
-        std::int64_t i = 0;
-        for (; i + kLanes <= sizes.width; i += kLanes)
-            store(to + i, load(from + i));
-        for (; i < sizes.width; ++i)
-            to[i] = from[i];
     }
 }
 

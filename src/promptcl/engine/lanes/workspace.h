@@ -32,26 +32,25 @@ struct BackwardSpace {
     std::int64_t keys, keys_t, values_t;  // [total, padded], 2 of [E, stride]
     std::int64_t d_keys, d_values;        // [total, padded]
     std::int64_t p, d_p;                  // of some queries: [.., stride]
-    std::int64_t q, d_out, d_q, delta;    // of some queries: 3 of [.., padded], [..]
+    std::int64_t q, d_out, d_q;           // of some queries: [.., padded]
     std::int64_t end;
 };
 
 /// The first whole cache line of the scratch memory.
 float* aligned(float* scratch);
 
-/// Rows of some matrix that lie in two or three places: `count` rows from `from`, each.
+/// `count` rows of a matrix outside, `stride` apart; a null one has no rows.
+template <typename Float>
 struct Rows {
-    const float* from;
+    Float* first;
     std::int64_t count, stride;
 };
-/// Copies `width` columns of the rows to the dense rows of `to`, `padded` apart; what is behind the
-/// columns becomes zero.
-void gather(Rows rows, std::int64_t width, std::int64_t padded, float* to);
-/// to[e][row] = from[row][e] for `rows` rows of `width` columns, `padded` apart; to has row stride
-/// `stride`, and zeros up to the next whole vector behind the last row.
-void transpose(const float* from, const HeadSizes& sizes, float* to);
-/// Copies rows times a factor each (1 without factors) to where they belong.
-void scatter(const float* from, const HeadSizes& sizes, std::int64_t rows, float* to,
-             std::int64_t stride);
+/// E columns of the rows, from `column` on, to [count, padded] with zeros behind them.
+void gather(const Rows<const float>& rows, std::int64_t column, const HeadSizes& sizes, float* to);
+/// The way back.
+void scatter(const float* from, const HeadSizes& sizes, const Rows<float>& rows,
+             std::int64_t column);
+/// `rows` rows [.., padded] to [E, stride], with zeros behind the last row up to a whole vector.
+void transpose(const float* from, std::int64_t rows, const HeadSizes& sizes, float* to);
 
 }  // namespace promptcl::engine::PROMPTCL_LANES

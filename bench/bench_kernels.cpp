@@ -25,42 +25,15 @@ void count(benchmark::State& state, double flops) {
         benchmark::Counter(flops, benchmark::Counter::kIsIterationInvariantRate);
 }
 
-/// Twelve chains of multiply-adds that nothing but the arithmetic units holds up.
-template <typename Vector>
-[[gnu::always_inline]] inline void chains(benchmark::State& state, float by) {
-    constexpr int kChains = 12, kSteps = 1000;
-    Vector sums[kChains] = {};
-    const Vector factor = by - Vector{};
-    for (auto _ : state) {
-        for (int step = 0; step < kSteps; ++step) {
-#pragma GCC unroll 16
-            for (int chain = 0; chain < kChains; ++chain)
-                sums[chain] = sums[chain] * factor + factor;
-        }
-        for (Vector& sum : sums)
-            benchmark::DoNotOptimize(sum);
-    }
-    count(state, 2.0 * kSteps * kChains * sizeof(Vector) / sizeof(float));
-}
-
-void peak_portable(benchmark::State& state) {
-    chains<float __attribute__((vector_size(16)))>(state, 0.5F);
-}
-#if defined(__x86_64__)
-[[gnu::target("avx2,fma")]] void peak_avx2(benchmark::State& state) {
-    chains<float __attribute__((vector_size(32)))>(state, 0.5F);
-}
-[[gnu::target("avx512f,fma")]] void peak_avx512(benchmark::State& state) {
-    chains<float __attribute__((vector_size(64)))>(state, 0.5F);
-}
-#endif
-
 void peak(benchmark::State& state, Isa isa) {
-#if defined(__x86_64__)
-    if (isa == Isa::kAvx512) return peak_avx512(state);
-    if (isa == Isa::kAvx2) return peak_avx2(state);
-#endif
-    return peak_portable(state);
+    constexpr std::int64_t kLoop = 1000;
+    std::int64_t flops = 0;
+    for (auto _ : state) {
+        float result = 0;
+        flops = kernels(isa).multiply_add(kLoop, &result);
+        benchmark::DoNotOptimize(result);
+    }
+    count(state, static_cast<double>(flops));
 }
 
 struct Shape {

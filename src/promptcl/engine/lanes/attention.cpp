@@ -43,7 +43,7 @@ void scale(float* row, std::int64_t padded, float factor) {
 void attention(const Attention& of, float* out, std::int64_t out_stride, float* log_sum,
                float* scratch) {
     const HeadSizes sizes = sizes_of(of);
-    const ForwardSpace space(sizes);
+    const ForwardSpace space = forward_space(sizes);
     const std::int64_t dense = of.heads * of.head_width, padded = sizes.padded;
     float* const base = aligned(scratch);
     float* const rows = base + space.rows;

@@ -20,7 +20,7 @@ class Head {
         : of_(of),
           gradient_(gradient),
           sizes_(sizes_of(of)),
-          at_(sizes_),
+          at_(backward_space(sizes_)),
           base_(base),
           column_(head * of.head_width),
           log_sum_(gradient.log_sum + head * of.queries),

@@ -58,34 +58,38 @@ HeadSizes sizes_of(const Attention& shape) {
             .stride = (lines(total) | 1) * kLine};
 }
 
-ForwardSpace::ForwardSpace(const HeadSizes& sizes) {
+ForwardSpace forward_space(const HeadSizes& sizes) {
     Places places;
-    keys_t = places.take(sizes.width * sizes.stride);
-    values = places.take(sizes.total * sizes.padded);
-    rows = places.take(sizes.total * sizes.padded);
-    p = places.take(kForwardRows * sizes.stride);
-    out = places.take(kForwardRows * sizes.padded);
-    end = places.end();
+    ForwardSpace space;
+    space.keys_t = places.take(sizes.width * sizes.stride);
+    space.values = places.take(sizes.total * sizes.padded);
+    space.rows = places.take(sizes.total * sizes.padded);
+    space.p = places.take(kForwardRows * sizes.stride);
+    space.out = places.take(kForwardRows * sizes.padded);
+    space.end = places.end();
+    return space;
 }
 
-BackwardSpace::BackwardSpace(const HeadSizes& sizes) {
+BackwardSpace backward_space(const HeadSizes& sizes) {
     Places places;
-    keys = places.take(sizes.total * sizes.padded);
-    keys_t = places.take(sizes.width * sizes.stride);
-    values_t = places.take(sizes.width * sizes.stride);
-    d_keys = places.take(sizes.total * sizes.padded);
-    d_values = places.take(sizes.total * sizes.padded);
-    p = places.take(kBackwardRows * sizes.stride);
-    d_p = places.take(kBackwardRows * sizes.stride);
-    q = places.take(kBackwardRows * sizes.padded);
-    d_out = places.take(kBackwardRows * sizes.padded);
-    d_q = places.take(kBackwardRows * sizes.padded);
-    end = places.end();
+    BackwardSpace space;
+    space.keys = places.take(sizes.total * sizes.padded);
+    space.keys_t = places.take(sizes.width * sizes.stride);
+    space.values_t = places.take(sizes.width * sizes.stride);
+    space.d_keys = places.take(sizes.total * sizes.padded);
+    space.d_values = places.take(sizes.total * sizes.padded);
+    space.p = places.take(kBackwardRows * sizes.stride);
+    space.d_p = places.take(kBackwardRows * sizes.stride);
+    space.q = places.take(kBackwardRows * sizes.padded);
+    space.d_out = places.take(kBackwardRows * sizes.padded);
+    space.d_q = places.take(kBackwardRows * sizes.padded);
+    space.end = places.end();
+    return space;
 }
 
 std::int64_t attention_scratch(const Attention& shape) {
     const HeadSizes sizes = sizes_of(shape);
-    const std::int64_t forward = ForwardSpace(sizes).end, backward = BackwardSpace(sizes).end;
+    const std::int64_t forward = forward_space(sizes).end, backward = backward_space(sizes).end;
     return (forward > backward ? forward : backward) + kLine;
 }
 

@@ -21,20 +21,21 @@ constexpr std::int64_t kForwardRows = 24, kBackwardRows = 48;
 
 /// Places in the scratch memory, in floats from its first whole cache line.
 struct ForwardSpace {
-    explicit ForwardSpace(const HeadSizes& sizes);
     std::int64_t keys_t, values;  // [E, stride], [total, padded]
     std::int64_t rows;            // [total, padded]: k before it is transposed
     std::int64_t p, out;          // of some queries: [.., stride], [.., padded]
     std::int64_t end;
 };
+ForwardSpace forward_space(const HeadSizes& sizes);
+
 struct BackwardSpace {
-    explicit BackwardSpace(const HeadSizes& sizes);
     std::int64_t keys, keys_t, values_t;  // [total, padded], 2 of [E, stride]
     std::int64_t d_keys, d_values;        // [total, padded]
     std::int64_t p, d_p;                  // of some queries: [.., stride]
     std::int64_t q, d_out, d_q;           // of some queries: [.., padded]
     std::int64_t end;
 };
+BackwardSpace backward_space(const HeadSizes& sizes);
 
 /// The first whole cache line of the scratch memory.
 float* aligned(float* scratch);

@@ -54,7 +54,7 @@ TEST(PromptLearner, StartsWithAHeadOfZeros) {
     const Pass pass = learner.forward(batch_of(2));
     EXPECT_EQ(largest(pass.logits), 0.0);
     // so its first cross-entropy is that of a guess
-    EXPECT_NEAR(learner.loss(pass, batch_of(2)).cross_entropy.item<double>(), std::log(kClasses),
+    EXPECT_NEAR(learner.loss_of(pass, batch_of(2)).cross_entropy.item<double>(), std::log(kClasses),
                 kFloatTolerance);
 }
 
@@ -109,7 +109,7 @@ TEST(PromptLearner, MasksTheLossButNotItsPass) {
     PromptLearner learner = learner_of(support::tiny_l2p());
     const TrainingBatch batch = batch_of(3, {.classes = Ids{2, 3}});
     const Pass pass = learner.forward(batch);
-    const Loss loss = learner.loss(pass, batch);
+    const Loss loss = learner.loss_of(pass, batch);
     EXPECT_TRUE(at::isfinite(pass.logits).all().item<bool>());
     for (std::int64_t c = 0; c < kClasses; ++c) {
         EXPECT_EQ(at::isinf(loss.logits.select(1, c)).all().item<bool>(), c != 2 && c != 3) << c;
@@ -137,7 +137,7 @@ TEST(PromptLearner, PullsTheChosenKeysOnlyThroughTheSimilarity) {
     config.pull_constraint_coeff = 0.5;
     PromptLearner learner = learner_of(config);
     const Pass pass = learner.forward(batch_of(3));
-    const Loss loss = learner.loss(pass, batch_of(3));
+    const Loss loss = learner.loss_of(pass, batch_of(3));
     EXPECT_NEAR(loss.total.item<double>(),
                 loss.cross_entropy.item<double>() - 0.5 * pass.reduce_sim.item<double>(),
                 kFloatTolerance);

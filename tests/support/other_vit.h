@@ -13,7 +13,8 @@ namespace promptcl::support {
 
 class OtherVit final : public vit::FrozenVit {
   public:
-    explicit OtherVit(std::shared_ptr<const vit::FrozenVit> inner) : inner_(std::move(inner)) {}
+    explicit OtherVit(std::shared_ptr<const vit::FrozenVit> inner, std::int64_t images_at_once = 0)
+        : inner_(std::move(inner)), images_at_once_(images_at_once) {}
 
     const backbone::Geometry& geometry() const override { return inner_->geometry(); }
     Tensor patches(const Tensor& images) const override { return inner_->patches(images); }
@@ -26,12 +27,14 @@ class OtherVit final : public vit::FrozenVit {
         prompted.push_back(images.size(0));
         return inner_->features(images, injection, readout);
     }
+    std::int64_t images_at_once() const override { return images_at_once_; }
     std::string_view name() const override { return "other"; }
 
     mutable std::vector<std::int64_t> queried, prompted;  // images of each pass
 
   private:
     std::shared_ptr<const vit::FrozenVit> inner_;
+    std::int64_t images_at_once_;
 };
 
 }  // namespace promptcl::support

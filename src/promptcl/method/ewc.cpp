@@ -47,7 +47,7 @@ void Ewc::end_task(const std::vector<std::int64_t>&, const TaskImages& images) {
             for (const auto& [name, parameter] : trained)
                 parameter.mutable_grad().reset();
             const TrainingBatch one = row_of(*batch, row);
-            PromptLearner::loss(forward(one), one).cross_entropy.backward();
+            PromptLearner::loss_of(forward(one), one).cross_entropy.backward();
             for (std::size_t i = 0; i < trained.size(); ++i) {
                 const Tensor& gradient = trained[i].value.grad();
                 if (gradient.defined()) squares[i].add_(gradient.square());
@@ -61,8 +61,8 @@ void Ewc::end_task(const std::vector<std::int64_t>&, const TaskImages& images) {
     }
 }
 
-Loss Ewc::loss(const TrainingBatch& batch) {
-    Loss loss = PromptLearner::loss(batch);
+Loss Ewc::loss_of(const Pass& pass, const TrainingBatch& batch) const {
+    Loss loss = PromptLearner::loss_of(pass, batch);
     const auto trained = parameters();
     Tensor penalty = at::zeros({});
     for (std::size_t i = 0; i < trained.size(); ++i)

@@ -20,7 +20,7 @@ class Ewc final : public PromptLearner {
 
     std::vector<NamedTensor> state() const override;
     void end_task(const std::vector<std::int64_t>& classes, const TaskImages& images) override;
-    Loss loss(const TrainingBatch& batch) override;
+    Loss loss_of(const Pass& pass, const TrainingBatch& batch) const override;
 
   private:
     double lambda_;

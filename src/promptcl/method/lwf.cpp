@@ -32,9 +32,8 @@ void Lwf::end_task(const std::vector<std::int64_t>& classes, const TaskImages&) 
     old_.index_fill_(0, tensor::from_ints(classes), 1.0);
 }
 
-Loss Lwf::loss(const TrainingBatch& batch) {
-    const Pass pass = forward(batch);
-    Loss loss = PromptLearner::loss(pass, batch);
+Loss Lwf::loss_of(const Pass& pass, const TrainingBatch& batch) const {
+    Loss loss = PromptLearner::loss_of(pass, batch);
     const Tensor old = at::nonzero(old_).flatten();
     if (old.numel() == 0) return loss;
     const auto softened = [&](const Tensor& logits) {

@@ -19,7 +19,11 @@ class Lwf final : public PromptLearner {
     std::vector<NamedTensor> state() const override;
     void begin_task(std::int64_t task) override;
     void end_task(const std::vector<std::int64_t>& classes, const TaskImages& images) override;
-    Loss loss(const TrainingBatch& batch) override;
+    Loss loss_of(const Pass& pass, const TrainingBatch& batch) const override;
+    /// In one piece: the teacher's prompts are a choice of the whole batch too.
+    Loss add_gradients(const TrainingBatch& batch, double devices) override {
+        return Method::add_gradients(batch, devices);
+    }
 
   private:
     double lambda_, temperature_;

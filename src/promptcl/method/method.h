@@ -85,9 +85,12 @@ class Method {
     virtual Tensor logits(const Tensor& images, const Tensor& query,
                           const Tensor& prompt_idx) const = 0;
 
-    /// Trained by gradient: called before each step, then the loss of each device's part.
+    /// Trained by gradient: called before each step, then the gradients of each device's part.
     virtual void begin_step() {}
     virtual Loss loss(const TrainingBatch& batch) = 0;
+    /// Adds the gradients of loss(batch) / devices to those that parameters() and measured() hold,
+    /// and returns that loss. A method may take the images part by part, with the same gradients.
+    virtual Loss add_gradients(const TrainingBatch& batch, double devices);
     /// One-pass methods see each un-augmented training image of a task once, through its query,
     /// instead.
     virtual bool learns_in_one_pass() const { return false; }

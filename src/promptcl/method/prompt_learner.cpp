@@ -8,6 +8,7 @@
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace promptcl::method {
@@ -21,6 +22,15 @@ vit::Readout readout_of(const std::string& vit_classifier) {
     if (vit_classifier == "token+prompt") return vit::Readout::kTokenPrompt;
     require(vit_classifier == "gap", "vit_classifier is one of token, gap, prompt, token+prompt");
     return vit::Readout::kGap;
+}
+
+TrainingBatch rows_of(const TrainingBatch& batch, std::int64_t first, std::int64_t count) {
+    const std::int64_t own = batch.labels.size(0) - batch.replayed;
+    return {.images = batch.images.narrow(0, first, count),
+            .labels = batch.labels.narrow(0, first, count),
+            .rules = batch.rules,
+            .replayed = std::clamp<std::int64_t>(first + count - own, 0, count),
+            .dropout_seed = batch.dropout_seed};
 }
 
 }  // namespace
@@ -124,16 +134,24 @@ Tensor PromptLearner::logits(const Tensor& images, const Tensor& query,
     return scores(vit_.features(images, injection, readout_));
 }
 
+Tensor PromptLearner::prompts_of(const TrainingBatch& batch, const Tensor& query) const {
+    const auto& mask = batch.rules.prompt_mask;
+    if (!mask || !prompts_.has_pool()) return choose(query, Choice::kConfigured);
+    return tensor::from_ints(*mask).unsqueeze(0).expand({query.size(0), -1});
+}
+
 Pass PromptLearner::forward(const TrainingBatch& batch) const {
+    const Tensor query = this->query(batch.images);
+    return forward(batch, query, prompts_of(batch, query));
+}
+
+Pass PromptLearner::forward(const TrainingBatch& batch, const Tensor& query,
+                            const Tensor& prompt_idx) const {
     const bool dropout = backbone_->geometry().dropout > 0;
-    Pass pass{.query = query(batch.images)};
+    Pass pass{.query = query, .prompt_idx = prompt_idx};
     if (prompts_.has_pool()) {
-        const auto& mask = batch.rules.prompt_mask;
-        pass.similarity = prompt::similarity(pass.query, prompts_.keys());
-        pass.prompt_idx =
-            mask ? tensor::from_ints(*mask).unsqueeze(0).expand({pass.query.size(0), -1})
-                 : chosen(pass.similarity, Choice::kConfigured);
-        pass.reduce_sim = prompt::reduced_similarity(pass.similarity, pass.prompt_idx);
+        pass.similarity = prompt::similarity(query, prompts_.keys());
+        pass.reduce_sim = prompt::reduced_similarity(pass.similarity, prompt_idx);
     }
     if (reads_query() && !dropout && measured().empty()) {
         pass.pre_logits = pass.query;
@@ -157,7 +175,7 @@ Tensor PromptLearner::penalty() const {
     return 0.5 * config_.weight_decay * squares;
 }
 
-Loss PromptLearner::loss(const Pass& pass, const TrainingBatch& batch) const {
+Loss PromptLearner::loss_of(const Pass& pass, const TrainingBatch& batch) const {
     Loss loss{.logits = masked(pass.logits, batch)};
     loss.cross_entropy = at::cross_entropy_loss(loss.logits, batch.labels);
     loss.total = loss.cross_entropy;
@@ -169,7 +187,31 @@ Loss PromptLearner::loss(const Pass& pass, const TrainingBatch& batch) const {
 }
 
 Loss PromptLearner::loss(const TrainingBatch& batch) {
-    return loss(forward(batch), batch);
+    return loss_of(forward(batch), batch);
+}
+
+Loss PromptLearner::add_gradients(const TrainingBatch& batch, double devices) {
+    const std::int64_t images = batch.labels.size(0), at_once = vit_.images_at_once();
+    if (at_once == 0 || images <= at_once || reads_query())
+        return Method::add_gradients(batch, devices);
+    const Tensor query = this->query(batch.images), prompt_idx = prompts_of(batch, query);
+    Loss whole{.total = at::zeros({}), .cross_entropy = at::zeros({})};
+    std::vector<Tensor> logits;
+    for (std::int64_t first = 0; first < images; first += at_once) {
+        const std::int64_t count = std::min(at_once, images - first);
+        const auto rows = [&](const Tensor& all) {
+            return all.defined() ? all.narrow(0, first, count) : all;
+        };
+        const TrainingBatch part = rows_of(batch, first, count);
+        const Loss loss = loss_of(forward(part, rows(query), rows(prompt_idx)), part);
+        const double share = static_cast<double>(count) / static_cast<double>(images);
+        (loss.total * (share / devices)).backward();
+        whole.total += share * loss.total.detach();
+        whole.cross_entropy += share * loss.cross_entropy.detach();
+        logits.push_back(loss.logits.detach());
+    }
+    whole.logits = at::cat(logits);
+    return whole;
 }
 
 void PromptLearner::begin_step() {

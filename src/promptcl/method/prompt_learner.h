@@ -40,12 +40,15 @@ class PromptLearner : public Method {
     Tensor logits(const Tensor& images, const Tensor& query,
                   const Tensor& prompt_idx) const override;
     void begin_step() override;
-    Loss loss(const TrainingBatch& batch) override;
+    Loss loss(const TrainingBatch& batch) final;
+    /// As many images at a time as the ViT says: the query pass and the choice of prompts are of
+    /// the whole batch, and every term of the loss is a mean over its images or the same for all.
+    Loss add_gradients(const TrainingBatch& batch, double devices) override;
 
     /// The training pass: choice by the keys or by the rules' prompt mask, dropout active.
     Pass forward(const TrainingBatch& batch) const;
-    /// The loss of a pass.
-    Loss loss(const Pass& pass, const TrainingBatch& batch) const;
+    /// The loss of a pass: a mean over its images, but for terms of the parameters alone.
+    virtual Loss loss_of(const Pass& pass, const TrainingBatch& batch) const;
     /// The ViT as it is now; of a configuration that needs the plain one.
     const vit::Vit& vit() const { return vit_.vit(); }
 
@@ -55,6 +58,10 @@ class PromptLearner : public Method {
     bool reads_query() const;
     void require_words_are_known() const;
     Tensor chosen(const Tensor& similarity, Choice choice) const;
+    /// The prompts of a training batch, by the rules' prompt mask or by the keys.
+    Tensor prompts_of(const TrainingBatch& batch, const Tensor& query) const;
+    /// The training pass of images whose query and prompts are known.
+    Pass forward(const TrainingBatch& batch, const Tensor& query, const Tensor& prompt_idx) const;
     Tensor scores(const Tensor& pre_logits) const;
     Tensor penalty() const;
 

@@ -48,6 +48,12 @@ constexpr std::array kMakers = {
 
 }  // namespace
 
+Loss Method::add_gradients(const TrainingBatch& batch, double devices) {
+    Loss loss = this->loss(batch);
+    (loss.total / devices).backward();
+    return loss;
+}
+
 void Method::observe(const Tensor&, const Tensor&) {
     throw Bug("this method is trained by gradient");
 }

@@ -61,6 +61,10 @@ Tensor TrainedVit::features(const Tensor& images, const vit::Injection& injectio
     return frozen_->features(images, injection, readout);
 }
 
+std::int64_t TrainedVit::images_at_once() const {
+    return plain_ ? plain_->images_at_once() : frozen_->images_at_once();
+}
+
 const vit::Vit& TrainedVit::vit() const {
     require(plain_ != nullptr, "a ViT that is trained is a plain one");
     return *plain_;

@@ -30,6 +30,9 @@ class TrainedVit {
     Tensor features(const Tensor& images, const vit::Injection& injection, vit::Readout readout,
                     std::optional<at::Generator> dropout = {}) const;
 
+    /// As vit::FrozenVit::images_at_once().
+    std::int64_t images_at_once() const;
+
     /// The ViT as it is now; of a configuration that needs the plain one.
     const vit::Vit& vit() const;
     /// The trained tensors by name, in the order of the forward pass; none when all is frozen.

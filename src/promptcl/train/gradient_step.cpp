@@ -50,10 +50,9 @@ Gradients gradients_of(method::Method& method, const std::vector<method::Trainin
     Gradients result;
     const auto devices = static_cast<double>(parts.size());
     for (const auto& part : parts) {
-        const method::Loss loss = method.loss(part);
+        const method::Loss loss = method.add_gradients(part, devices);
         const auto value = loss.total.item<double>();
         require_finite(value, "the loss");
-        (loss.total / devices).backward();
         result.stats.loss += value / devices;
         result.stats.cross_entropy += loss.cross_entropy.item<double>() / devices;
         result.stats.accuracy += (loss.logits.argmax(1) == part.labels).sum().item<double>();

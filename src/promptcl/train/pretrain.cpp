@@ -1,5 +1,6 @@
 #include "promptcl/train/pretrain.h"
 
+#include "promptcl/backbone/random_checkpoint.h"
 #include "promptcl/data/registry.h"
 #include "promptcl/io/half.h"
 #include "promptcl/method/prompt_learner.h"
@@ -9,8 +10,6 @@
 #include "promptcl/train/schedule.h"
 
 #include <chrono>
-#include <cmath>
-#include <numeric>
 
 namespace promptcl::train {
 namespace {
@@ -38,34 +37,6 @@ config::Config configuration(const PretrainPlan& plan) {
     return config;
 }
 
-/// Kernels U(-a, a) with a = sqrt(6 / (in + out)) (Xavier), position embedding N(0, 0.02), norm
-/// scales 1, all else 0: the initialisation of the original code.
-backbone::Checkpoint random_checkpoint(const PretrainPlan& plan, const Rng& rng) {
-    backbone::Checkpoint result{
-        .survey = {.geometry = plan.geometry, .grid = plan.input_size / plan.geometry.patch}};
-    for (const auto& [name, shape] : backbone::array_shapes(plan.geometry, result.survey.grid)) {
-        const auto count =
-            std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
-        std::vector<float> values(static_cast<std::size_t>(count),
-                                  name.ends_with("/scale") ? 1.0f : 0.0f);
-        Rng draw = rng.fork(name);
-        if (name.ends_with("kernel")) {
-            const bool out = name.ends_with("out/kernel"), attention = shape.size() == 3;
-            const std::int64_t fan_in = out         ? shape[0] * shape[1]
-                                        : attention ? shape[0]
-                                                    : count / shape.back();
-            const double bound = std::sqrt(6.0 / static_cast<double>(fan_in + count / fan_in));
-            for (float& value : values)
-                value = static_cast<float>(draw.uniform(-bound, bound));
-        } else if (name.ends_with("pos_embedding")) {
-            for (float& value : values)
-                value = static_cast<float>(0.02 * draw.normal());
-        }
-        result.arrays[name] = io::Array::of(std::span<const float>(values), shape);
-    }
-    return result;
-}
-
 io::ArrayMap as_float16(const io::ArrayMap& arrays) {
     io::ArrayMap result;
     for (const auto& [name, array] : arrays) {
@@ -88,8 +59,10 @@ std::optional<PretrainResult> pretrain(const PretrainPlan& plan, Observer& obser
     const Rng rng(static_cast<std::uint64_t>(plan.seed));
     const data::DataSource source = data::open_dataset(config);
     const stream::TaskStream stream = stream::make_task_stream(source, config);
-    const auto backbone = std::make_shared<vit::Vit>(random_checkpoint(plan, rng.fork("init")),
-                                                     plan.input_size, vit::Gelu::kTanh);
+    const auto backbone = std::make_shared<vit::Vit>(
+        backbone::random_checkpoint(plan.geometry, plan.input_size / plan.geometry.patch,
+                                    rng.fork("init")),
+        plan.input_size, vit::Gelu::kTanh);
     method::PromptLearner learner(config, backbone, stream.num_classes, rng.fork("learner"));
     Optimizer optimizer(config, learner.parameters());
 

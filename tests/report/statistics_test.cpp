@@ -27,5 +27,14 @@ TEST(Statistics, OfOneValueHaveNoDeviation) {
     EXPECT_EQ(found.deviation, std::nullopt);
 }
 
+TEST(Spread, IsTheMiddleTheLeastAndTheMost) {
+    const auto odd = spread(std::array{3.0, 1.0, 2.5});
+    EXPECT_EQ(odd.median, 2.5);
+    EXPECT_EQ(odd.least, 1.0);
+    EXPECT_EQ(odd.most, 3.0);
+    EXPECT_EQ(spread(std::array{4.0, 1.0, 2.0, 9.0}).median, 3.0);
+    EXPECT_EQ(spread(std::array{7.0}).median, 7.0);
+}
+
 }  // namespace
 }  // namespace promptcl::report

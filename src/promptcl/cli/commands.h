@@ -1,6 +1,7 @@
 // The commands, each with what its command line asked for.
 #pragma once
 
+#include "promptcl/cli/bench_options.h"
 #include "promptcl/cli/table_options.h"
 #include "promptcl/config/config.h"
 #include "promptcl/fetch/sources.h"
@@ -87,9 +88,10 @@ struct ShowText {
     std::string text;
 };
 
-using Command = std::variant<ShowText, ListOptions, InspectOptions, TableOptions, DataListOptions,
-                             DataFetchOptions, DataCheckOptions, TrainOptions, EvalOptions,
-                             PredictOptions, SelfcheckOptions, DemoOptions, PretrainOptions>;
+using Command =
+    std::variant<ShowText, ListOptions, InspectOptions, TableOptions, DataListOptions,
+                 DataFetchOptions, DataCheckOptions, TrainOptions, EvalOptions, PredictOptions,
+                 BenchOptions, SelfcheckOptions, DemoOptions, PretrainOptions>;
 
 // Each runs one command, prints to standard output and returns the exit code (core/error.h). What
 // goes wrong is thrown. The first ones are part of `promptcl`, the others of `promptcl-torch`.
@@ -103,6 +105,7 @@ int run_data_check(const DataCheckOptions& options);
 int run_train(const TrainOptions& options);
 int run_eval(const EvalOptions& options);
 int run_predict(const PredictOptions& options);
+int run_bench(const BenchOptions& options);
 int run_selfcheck(const SelfcheckOptions& options);
 int run_demo(const DemoOptions& options);
 int run_pretrain(const PretrainOptions& options);

@@ -1,9 +1,11 @@
 #include "promptcl/cli/syntax.h"
 
 #include "promptcl/cli/help.h"
+#include "promptcl/cli/help_bench.h"
 #include "promptcl/cli/help_data.h"
 #include "promptcl/cli/help_table.h"
 #include "promptcl/cli/run_config.h"
+#include "promptcl/cli/syntax_bench.h"
 #include "promptcl/cli/syntax_data.h"
 #include "promptcl/cli/syntax_table.h"
 #include "promptcl/config/nearest.h"
@@ -275,6 +277,8 @@ std::span<const Syntax> commands() {
                declare_data_fetch, finish_data_fetch},
         Syntax{"data check", "Say whether a data set or a backbone is all there and readable",
                help::kDataCheck, declare_data_check, finish_data_check},
+        Syntax{"bench", "Measure speed, memory and start of each engine on this machine",
+               help::kBench, declare_bench, finish_bench},
         Syntax{"selfcheck", "Compare this machine's results with golden cases", help::kSelfcheck,
                declare_selfcheck, finish_selfcheck},
         Syntax{"demo", "Show in under three minutes what prompts buy; needs no files", help::kDemo,

@@ -20,6 +20,8 @@ struct Words {
     std::string config, workdir, predictions, output, folder, what, mirror, dataset, split;
     std::vector<std::string> changes;  // KEY=VALUE
     std::vector<std::string> paths;
+    std::string model;
+    std::vector<std::string> engines;
     std::string table;              // a table file
     std::vector<std::string> rows;  // CONFIG,KEY=VALUE
     std::vector<std::int64_t> seeds;
@@ -28,6 +30,9 @@ struct Words {
     std::int64_t epochs = PretrainOptions().epochs;
     std::int64_t seed = PretrainOptions().seed;
     std::int64_t threads = PretrainOptions().num_threads;
+    std::int64_t rounds = BenchOptions().rounds;
+    double seconds = BenchOptions().seconds;
+    bool growth = false, once = false;
     bool json = false, diff = false, markdown = false, csv = false, quiet = false;
     bool dry_run = false, no_run = false;
 };

@@ -1,0 +1,148 @@
+#include "promptcl/cli/bench_figures.h"
+
+#include "promptcl/cli/table.h"
+#include "promptcl/report/statistics.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace promptcl::cli {
+namespace {
+
+constexpr double kQuiet = 0.1;  // share of the CPUs that others may take before speeds mean little
+
+double share_of_peak(const BenchFigures& figures, std::size_t measure, double images_per_second) {
+    return images_per_second * figures.flops[measure] / (figures.peak_gflops * 1e9);
+}
+
+/// How many times as fast as the first engine, round by round.
+std::vector<double> ratios(const BenchFigures& figures, const EngineFigures& engine,
+                           std::size_t measure) {
+    const auto& first = figures.engines.front().images_per_second[measure];
+    const auto& own = engine.images_per_second[measure];
+    std::vector<double> result(std::min(first.size(), own.size()));
+    for (std::size_t round = 0; round < result.size(); ++round)
+        result[round] = own[round] / first[round];
+    return result;
+}
+
+Row speeds(const BenchFigures& figures, std::size_t measure) {
+    Row row{std::string(name_of(kMeasures[measure]))};
+    for (const auto& engine : figures.engines) {
+        const double median = report::spread(engine.images_per_second[measure]).median;
+        row.push_back(fmt::format("{:.3g} images/s, {}", median,
+                                  percent(share_of_peak(figures, measure, median), 0)));
+    }
+    for (std::size_t i = 1; i < figures.engines.size(); ++i) {
+        const auto [median, least, most] =
+            report::spread(ratios(figures, figures.engines[i], measure));
+        row.push_back(fmt::format("{:.2f} ({:.2f} to {:.2f})", median, least, most));
+    }
+    return row;
+}
+
+template <class Text, class Figure>
+Row fresh_starts(const BenchFigures& figures, const char* name, Text text, Figure figure) {
+    Row row{name};
+    for (const auto& engine : figures.engines)
+        row.push_back(text(engine.fresh.*figure));
+    const double first = figures.engines.front().fresh.*figure;
+    for (std::size_t i = 1; i < figures.engines.size(); ++i)
+        row.push_back(fmt::format("{:.2f}", figures.engines[i].fresh.*figure / first));
+    return row;
+}
+
+std::string outputs(const BenchFigures& figures) {
+    std::string text;
+    for (std::size_t i = 1; i < figures.engines.size(); ++i) {
+        const auto& [engine, fresh, difference, speed] = figures.engines[i];
+        text += fmt::format(
+            "{} against {}: logits differ by {:.1e} (allowed {:.0e}), gradients by {:.1e} of their "
+            "largest (allowed {:.0e}), {} prompts: {}\n",
+            engine, figures.engines.front().engine, difference.logits, kLogitsTolerance,
+            difference.gradients, kGradientsTolerance,
+            difference.same_prompts ? "the same" : "OTHER", difference.passes() ? "ok" : "FAILS");
+    }
+    return text;
+}
+
+}  // namespace
+
+bool BenchFigures::outputs_agree() const {
+    return std::ranges::all_of(engines,
+                               [](const auto& engine) { return engine.difference.passes(); });
+}
+
+std::string to_text(const BenchFigures& figures) {
+    std::string text = fmt::format(
+        "{}, {}, batch {}, {} x {} pixels, {} thread{}, peak {:.0f} GFLOP/s\n", figures.backbone,
+        figures.method, figures.batch, figures.input_size, figures.input_size, figures.threads,
+        figures.threads == 1 ? "" : "s", figures.peak_gflops);
+    text += outputs(figures) + "\n";
+    if (!figures.outputs_agree()) return text;
+    Row header{""};
+    for (const auto& engine : figures.engines)
+        header.push_back(engine.engine);
+    for (std::size_t i = 1; i < figures.engines.size(); ++i) {
+        header.push_back(
+            fmt::format("{} : {}", figures.engines[i].engine, figures.engines.front().engine));
+    }
+    std::vector<Row> rows;
+    for (std::size_t measure = 0; measure < kMeasures.size(); ++measure)
+        rows.push_back(speeds(figures, measure));
+    rows.push_back(fresh_starts(
+        figures, "start to first step", [](double s) { return fmt::format("{:.2f} s", s); },
+        &FreshStart::seconds_to_first_step));
+    rows.push_back(fresh_starts(figures, "peak memory", human_bytes, &FreshStart::peak_bytes));
+    text += format_table(header, rows);
+    text += fmt::format(
+        "\n% of the peak counts the whole work, {:.4g}, {:.4g}, {:.4g} and {:.4g} GFLOP an image\n",
+        figures.flops[0] / 1e9, figures.flops[1] / 1e9, figures.flops[2] / 1e9,
+        figures.flops[3] / 1e9);
+    text += fmt::format(
+        "other programs took {} of the CPUs{}\n", percent(figures.others, 0),
+        figures.others > kQuiet ? ": speeds and shares are too low, ratios less so" : "");
+    return text;
+}
+
+nlohmann::ordered_json to_json(const BenchFigures& figures) {
+    auto engines = nlohmann::ordered_json::array();
+    for (const auto& engine : figures.engines) {
+        nlohmann::ordered_json entry = {
+            {"engine", engine.engine},
+            {"seconds_to_first_step", engine.fresh.seconds_to_first_step},
+            {"peak_memory_bytes", engine.fresh.peak_bytes},
+            {"outputs",
+             {{"logits", engine.difference.logits},
+              {"gradients", engine.difference.gradients},
+              {"same_prompts", engine.difference.same_prompts},
+              {"passes", engine.difference.passes()}}}};
+        for (std::size_t measure = 0; measure < kMeasures.size(); ++measure) {
+            const auto& speed = engine.images_per_second[measure];
+            if (speed.empty()) continue;
+            const double median = report::spread(speed).median;
+            const auto [ratio, least, most] = report::spread(ratios(figures, engine, measure));
+            entry[std::string(key_of(kMeasures[measure]))] = {
+                {"images_per_second", speed},
+                {"median", median},
+                {"share_of_peak", share_of_peak(figures, measure, median)},
+                {"ratio", {{"median", ratio}, {"least", least}, {"most", most}}}};
+        }
+        engines.push_back(std::move(entry));
+    }
+    nlohmann::ordered_json flops;
+    for (std::size_t measure = 0; measure < kMeasures.size(); ++measure)
+        flops[std::string(key_of(kMeasures[measure]))] = figures.flops[measure];
+    return {{"backbone", figures.backbone},
+            {"method", figures.method},
+            {"batch", figures.batch},
+            {"input_size", figures.input_size},
+            {"threads", figures.threads},
+            {"peak_gflops", figures.peak_gflops},
+            {"share_of_others", figures.others},
+            {"flops_per_image", flops},
+            {"engines", engines}};
+}
+
+}  // namespace promptcl::cli

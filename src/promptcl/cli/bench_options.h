@@ -1,0 +1,22 @@
+// What `promptcl bench` is asked for.
+#pragma once
+
+#include "promptcl/config/config.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace promptcl::cli {
+
+struct BenchOptions {
+    config::Config config;             // without problems; no init_checkpoint: random weights
+    std::vector<std::string> engines;  // the others are compared with the first
+    std::int64_t rounds = 5;
+    double seconds = 1;   // that every measurement of a round takes at least
+    bool growth = false;  // tasks, classes and pool in place of engines
+    bool once = false;    // one engine's first step and memory
+    bool json = false;
+};
+
+}  // namespace promptcl::cli

@@ -274,7 +274,7 @@ TEST(Flag, WithoutItsValueOrWithAWrongOneIsNamed) {
 
 TEST(Help, OfEveryCommandHasAnExampleAndTheFilesWritten) {
     for (const std::string command : {"train", "eval", "predict", "inspect", "list", "data list",
-                                      "data fetch", "selfcheck", "demo", "pretrain"}) {
+                                      "data fetch", "bench", "selfcheck", "demo", "pretrain"}) {
         const auto shown = parse(words_of(command + " --help"));
         const std::string text = std::get<ShowText>(shown).text;
         EXPECT_THAT(text, AllOf(HasSubstr("Example:\n  promptcl " + command),

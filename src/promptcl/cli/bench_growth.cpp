@@ -116,7 +116,7 @@ std::string as_text(const std::vector<Point>& points) {
     for (const Point& point : points) {
         if (first == nullptr || first->what != point.what || first->engine != point.engine)
             first = &point;
-        rows.push_back({point.engine, fmt::format("{} {}", point.size, point.what),
+        rows.push_back({point.engine, fmt::format("{}: {}", point.what, point.size),
                         fmt::format("{:.1f} ms", 1e3 * point.training),
                         fmt::format("{:.2f}", point.training / first->training),
                         fmt::format("{:.1f} ms", 1e3 * point.evaluation),

@@ -32,7 +32,7 @@ const std::vector<Layer>& layers() {
         {"backbone", {"io"}},
         {"engine", {"backbone"}},
         {"tensor", {"io"}, true},
-        {"vit", {"tensor", "backbone"}, true},
+        {"vit", {"tensor", "engine", "backbone"}, true},
         {"prompt", {"vit", "tensor", "config", "backbone"}, true},
         {"method", {"prompt", "vit", "tensor", "config", "backbone", "io", "stream"}, true},
         {"train",

@@ -35,11 +35,15 @@ const fs::path kShared = fs::path(PROMPTCL_SOURCE_DIR) / "../shared/golden";
 
 void expect_all_pass(const fs::path& folder) {
     for (const std::string& name : golden_cases(folder)) {
-        const GoldenCase result = check_golden_case(folder, name);
-        EXPECT_GE(result.errors.size(), 20U) << name;
-        for (const ArrayError& error : result.errors)
-            EXPECT_TRUE(error.passes()) << name << ": " << error.array << " " << error.relative;
-        EXPECT_TRUE(result.passes()) << name;
+        for (const std::string engine : {"plain", "native"}) {
+            SCOPED_TRACE(name + ", " + engine);
+            const GoldenCase result = check_golden_case(folder, name, engine);
+            EXPECT_EQ(result.engine, engine);
+            EXPECT_GE(result.errors.size(), 20U);
+            for (const ArrayError& error : result.errors)
+                EXPECT_TRUE(error.passes()) << error.array << " " << error.relative;
+            EXPECT_TRUE(result.passes());
+        }
     }
 }
 
@@ -55,7 +59,7 @@ class GoldenCopy : public ::testing::Test {
     }
     GoldenCase check() const {
         io::write_npz(folder_.path() / (kName + ".npz"), arrays_);
-        return check_golden_case(folder_.path(), kName);
+        return check_golden_case(folder_.path(), kName, "plain");
     }
     template <class Failure = Error>
     std::string refusal() const {

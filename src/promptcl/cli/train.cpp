@@ -5,6 +5,7 @@
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
 #include "promptcl/method/freeze_part.h"
+#include "promptcl/method/trained_vit.h"
 #include "promptcl/train/event_log.h"
 #include "promptcl/train/results.h"
 #include "promptcl/train/trainer.h"
@@ -40,14 +41,22 @@ std::string kind_of_vit(const train::Experiment& experiment) {
                                                          : "a ViT that is trained in part";
 }
 
+/// Which engine computes the ViT, and why it is the slower one if nobody asked for that.
+std::string engine_words(const train::Experiment& experiment) {
+    const auto name = experiment.backbone->name();
+    const auto reason = method::needs_plain(experiment.config, experiment.backbone->geometry());
+    if (experiment.config.engine != "auto" || !reason) return fmt::format(", {} engine", name);
+    return fmt::format(", {} engine ({})", name, *reason);
+}
+
 void print_beginning(const train::Experiment& experiment) {
     const auto plural = [](std::int64_t count) { return count == 1 ? "" : "s"; };
     const auto tasks = std::ssize(experiment.stream.tasks);
-    fmt::print("{} learns {} classes of {} in {} task{}, over {} ({}), on {} thread{}\n",
+    fmt::print("{} learns {} classes of {} in {} task{}, over {} ({}), on {} thread{}{}\n",
                experiment.config.method, experiment.stream.num_classes, experiment.config.dataset,
                tasks, plural(tasks), kind_of_vit(experiment),
                experiment.backbone->geometry().describe(), tensor::threads(),
-               plural(tensor::threads()));
+               plural(tensor::threads()), engine_words(experiment));
     std::fflush(stdout);
 }
 

@@ -77,6 +77,9 @@ void visit_run(Self& self, Field& field) {
     field("checkpoint_every_steps", self.checkpoint_every_steps, "steps between checkpoints");
     field("seed", self.seed, "seed of every random draw of the run");
     field("device", self.device, "where tensors live");
+    field("engine", self.engine,
+          "what computes the frozen ViT: \"plain\" LibTorch, the \"native\" CPU engine, or native "
+          "wherever it can");
     field("num_threads", self.num_threads, "threads for tensor work; 0: one for each usable CPU");
     field("num_workers", self.num_workers, "threads that prepare images");
 }

@@ -3,7 +3,8 @@
 #include "promptcl/core/error.h"
 #include "promptcl/data/registry.h"
 #include "promptcl/io/sha256.h"
-#include "promptcl/vit/vit.h"
+#include "promptcl/method/trained_vit.h"
+#include "promptcl/vit/native_vit.h"
 
 #include <fmt/format.h>
 
@@ -25,7 +26,15 @@ void require_same(const std::string& what, const std::string& sha256_then,
 std::shared_ptr<const vit::FrozenVit> open_backbone(const config::Config& config,
                                                     const backbone::Checkpoint& checkpoint) {
     const auto gelu = config.gelu == "erf" ? vit::Gelu::kErf : vit::Gelu::kTanh;
-    return std::make_shared<vit::Vit>(checkpoint, config.input_size, gelu);
+    const auto plain = std::make_shared<const vit::Vit>(checkpoint, config.input_size, gelu);
+    if (config.engine == "plain") return plain;
+    const auto reason = method::needs_plain(config, plain->geometry());
+    if (!reason) return std::make_shared<vit::NativeVit>(*plain);
+    if (config.engine == "native") {
+        throw UsageError(fmt::format("engine \"native\" cannot compute this ViT: {}", *reason),
+                         "set engine = \"auto\" or \"plain\"");
+    }
+    return plain;
 }
 
 Experiment open_experiment(const config::Config& config, data::OpenObserver& observer) {

@@ -37,8 +37,9 @@ struct Experiment {
 void require_same(const std::string& what, const std::string& sha256_then,
                   const std::string& sha256_now);
 
-/// The frozen backbone that a configuration names. Throws Error or UsageError naming the file or
-/// the key.
+/// The frozen backbone that a configuration names, computed by the engine that it names; with
+/// engine "auto" by the native one unless the configuration needs the plain one. Throws Error or
+/// UsageError naming the file or the key.
 std::shared_ptr<const vit::FrozenVit> open_backbone(const config::Config& config,
                                                     const backbone::Checkpoint& checkpoint);
 

@@ -248,15 +248,17 @@ std::vector<std::string> golden_cases(const fs::path& folder) {
     return names;
 }
 
-GoldenCase check_golden_case(const fs::path& folder, const std::string& name) {
+GoldenCase check_golden_case(const fs::path& folder, const std::string& name,
+                             const std::string& engine) {
     Script script = read_script(folder, name);
     check(script, name);
     const method::TrainingBatch batch = batch_of(script, name);
     script.config.input_size = batch.images.size(2);
+    script.config.engine = engine;
     const auto checkpoint =
         backbone::read_checkpoint(script.config.init_checkpoint, script.config.model_name);
-    method::PromptLearner learner(script.config, open_backbone(script.config, checkpoint),
-                                  script.num_classes, Rng(0));
+    const auto backbone = open_backbone(script.config, checkpoint);
+    method::PromptLearner learner(script.config, backbone, script.num_classes, Rng(0));
     const auto parameters = learner.parameters();
     io::ArrayMap initial;
     for (const auto& [array, values] : script.arrays) {
@@ -264,7 +266,7 @@ GoldenCase check_golden_case(const fs::path& folder, const std::string& name) {
     }
     restore(parameters, initial, name + ".npz (init/)");
 
-    GoldenCase result{.name = name, .errors = {}};
+    GoldenCase result{.name = name, .engine = std::string(backbone->name()), .errors = {}};
     Comparison compare(script.arrays, result);
     if (script.config.num_devices == 1) compare_first_pass(learner, batch, compare);
 

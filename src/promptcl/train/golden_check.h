@@ -21,6 +21,7 @@ struct ArrayError {
 
 struct GoldenCase {
     std::string name;
+    std::string engine;  // that computed the ViT
     std::vector<ArrayError> errors;
     bool passes() const;
 };
@@ -32,8 +33,10 @@ std::vector<std::string> golden_cases(const std::filesystem::path& folder);
 /// table ("prompt_pool_param.top_k") with or without the table's name, and: learning_rate is the
 /// rate itself; classes, prompt_mask: the step's train mask and forced prompts, or null;
 /// num_classes. What the JSON leaves out is read from the arrays: E-prompts, G-prompts, keys and
-/// the kind of prompt are there when their init/ array is, and are of the kind of its rank. Throws
-/// Error naming the file and the key or array.
-GoldenCase check_golden_case(const std::filesystem::path& folder, const std::string& name);
+/// the kind of prompt are there when their init/ array is, and are of the kind of its rank. The ViT
+/// is computed by `engine`, as the configuration key of that name has it. Throws Error naming the
+/// file and the key or array.
+GoldenCase check_golden_case(const std::filesystem::path& folder, const std::string& name,
+                             const std::string& engine);
 
 }  // namespace promptcl::train

@@ -43,6 +43,7 @@ class Vit final : public FrozenVit {
 
     const backbone::Geometry& geometry() const override { return geometry_; }
     std::int64_t input_size() const { return input_size_; }
+    Gelu gelu() const { return gelu_; }
     const Weights& weights() const { return weights_; }
     /// The same ViT with other weights of the same shapes.
     Vit with(Weights weights) const;

@@ -20,6 +20,7 @@ Progress halfway() {
     p.instance_eval_loss = {5e-324};
     p.test_images = {100, 9007199254740993};
     p.train_seconds = 1e9 / 7;
+    p.input_wait_seconds = 1.0 / 3;
     p.eval_seconds = 0.1;
     p.trained_images = 5072;
     p.evaluated_images = 300;
@@ -67,6 +68,7 @@ TEST(Progress, ComesBackExactlyFromItsText) {
     EXPECT_EQ(after.instance_eval_loss, before.instance_eval_loss);
     EXPECT_EQ(after.test_images, before.test_images);
     EXPECT_EQ(after.train_seconds, before.train_seconds);
+    EXPECT_EQ(after.input_wait_seconds, before.input_wait_seconds);
     EXPECT_EQ(after.eval_seconds, before.eval_seconds);
     EXPECT_EQ(after.trained_images, before.trained_images);
     EXPECT_EQ(after.evaluated_images, before.evaluated_images);

@@ -84,10 +84,14 @@ int run_train(const TrainOptions& options) {
         return interrupt_exit_code();
     }
     if (!options.quiet) {
-        fmt::print("\n{}, at most {} of memory; results in {}, curves: tensorboard --logdir {}\n",
-                   clock_text(trainer.progress().train_seconds + trainer.progress().eval_seconds),
-                   human_bytes(static_cast<double>(train::peak_memory_bytes())),
-                   folder.results_file().string(), options.workdir.string());
+        const auto& progress = trainer.progress();
+        fmt::print(
+            "\n{}, {:.1f} % of training spent waiting for images, at most {} of memory; results "
+            "in {}, curves: tensorboard --logdir {}\n",
+            clock_text(progress.train_seconds + progress.eval_seconds),
+            100 * progress.input_wait_seconds / std::max(progress.train_seconds, 1e-9),
+            human_bytes(static_cast<double>(train::peak_memory_bytes())),
+            folder.results_file().string(), options.workdir.string());
     }
     return static_cast<int>(ExitCode::kSuccess);
 }

@@ -40,6 +40,7 @@ nlohmann::json to_json(const Progress& p) {
             {"instance_eval_loss", p.instance_eval_loss},
             {"test_images", p.test_images},
             {"train_seconds", p.train_seconds},
+            {"input_wait_seconds", p.input_wait_seconds},
             {"eval_seconds", p.eval_seconds},
             {"trained_images", p.trained_images},
             {"evaluated_images", p.evaluated_images}};
@@ -68,6 +69,7 @@ Progress progress_from_json(const nlohmann::json& json) {
     json.at("instance_eval_loss").get_to(p.instance_eval_loss);
     json.at("test_images").get_to(p.test_images);
     p.train_seconds = json.at("train_seconds");
+    p.input_wait_seconds = json.value("input_wait_seconds", 0.0);  // not in older runs
     p.eval_seconds = json.at("eval_seconds");
     p.trained_images = json.at("trained_images");
     p.evaluated_images = json.at("evaluated_images");

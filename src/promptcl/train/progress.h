@@ -41,6 +41,7 @@ struct Progress {
         instance_eval_loss;                 // of each task, as last evaluated at a task's end
     std::vector<std::int64_t> test_images;  // of each task
     double train_seconds = 0, eval_seconds = 0;
+    double input_wait_seconds = 0;  // of train_seconds, those in which no batch was ready
     std::int64_t trained_images = 0, evaluated_images = 0;
 };
 

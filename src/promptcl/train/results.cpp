@@ -67,6 +67,7 @@ nlohmann::ordered_json results_json(const Experiment& experiment, const Progress
             {"seed", config.seed},
             {"wall_seconds", progress.train_seconds + progress.eval_seconds},
             {"train_seconds", progress.train_seconds},
+            {"input_wait_seconds", progress.input_wait_seconds},
             {"eval_seconds", progress.eval_seconds},
             {"train_images_per_second", rate(progress.trained_images, progress.train_seconds)},
             {"eval_images_per_second", rate(progress.evaluated_images, progress.eval_seconds)},

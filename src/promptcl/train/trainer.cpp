@@ -100,7 +100,7 @@ void Trainer::train_task(const std::function<bool()>& stop) {
             save();
             return;
         }
-        step(plan, loader.next());
+        step(plan, loader);
     }
 }
 
@@ -145,8 +145,10 @@ bool Trainer::end_task(const TaskPlan& plan, const std::function<bool()>& stop) 
     return true;
 }
 
-void Trainer::step(const TaskPlan& plan, const stream::Batch& batch) {
+void Trainer::step(const TaskPlan& plan, stream::BatchLoader& loader) {
     const auto start = Clock::now();
+    const stream::Batch batch = loader.next();
+    progress_.input_wait_seconds += seconds_since(start);
     Position& position = progress_.position;
     StepStats stats{.images = batch.size()};
     if (method_->learns_in_one_pass()) {

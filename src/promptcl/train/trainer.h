@@ -1,6 +1,7 @@
 // A whole run: task after task, evaluated, saved, resumed.
 #pragma once
 
+#include "promptcl/stream/batch_loader.h"
 #include "promptcl/train/evaluation.h"
 #include "promptcl/train/experiment.h"
 #include "promptcl/train/observer.h"
@@ -42,7 +43,7 @@ class Trainer {
     bool end_task(const TaskPlan& plan, const std::function<bool()>& stop);
     /// Shows the task's images to the replay buffer, if there is one.
     void remember(std::int64_t task);
-    void step(const TaskPlan& plan, const stream::Batch& batch);
+    void step(const TaskPlan& plan, stream::BatchLoader& loader);
     void observe(const stream::Batch& batch);
     StepStats gradient_step(const TaskPlan& plan, const stream::Batch& batch, double learning_rate);
     bool evaluation_due(const TaskPlan& plan) const;

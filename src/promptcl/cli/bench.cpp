@@ -12,6 +12,7 @@
 #include "promptcl/engine/workers.h"
 #include "promptcl/io/atomic_file.h"
 #include "promptcl/io/npz.h"
+#include "promptcl/method/trained_vit.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -52,6 +53,18 @@ backbone::Checkpoint draw_checkpoint(const config::Config& config) {
 
 backbone::Checkpoint read_checkpoint(const config::Config& config) {
     return backbone::read_checkpoint(config.init_checkpoint, config.model_name);
+}
+
+/// All that can compute what the configuration asks for.
+std::vector<std::string> engines_for(const config::Config& config) {
+    const backbone::Geometry geometry =
+        config.init_checkpoint.empty()
+            ? *backbone::find_variant(config.model_name)
+            : backbone::survey(config.init_checkpoint, config.model_name).geometry;
+    const auto reason = method::needs_plain(config, geometry);
+    if (!reason) return {"plain", "native"};
+    fmt::print(stderr, "promptcl: note: only the plain engine can compute this: {}\n", *reason);
+    return {"plain"};
 }
 
 /// Measures every engine in a new process, from a file even where the weights are drawn; returns
@@ -146,10 +159,12 @@ int compare_engines(const BenchOptions& options) {
 
 }  // namespace
 
-int run_bench(const BenchOptions& options) {
-    tensor::set_threads(options.config.num_threads);
-    if (options.once) return run_once(options);
+int run_bench(const BenchOptions& given) {
+    tensor::set_threads(given.config.num_threads);
+    if (given.once) return run_once(given);
     watch_for_interrupts();
+    BenchOptions options = given;
+    if (options.engines.empty()) options.engines = engines_for(options.config);
     if (!options.growth) return compare_engines(options);
     const config::Config& config = options.config;
     return run_growth(options, config.init_checkpoint.empty() ? draw_checkpoint(config)

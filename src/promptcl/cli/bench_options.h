@@ -11,7 +11,7 @@ namespace promptcl::cli {
 
 struct BenchOptions {
     config::Config config;             // without problems; no init_checkpoint: random weights
-    std::vector<std::string> engines;  // the others are compared with the first
+    std::vector<std::string> engines;  // the others are compared with the first; none: all that can
     std::int64_t rounds = 5;
     double seconds = 1;   // that every measurement of a round takes at least
     bool growth = false;  // tasks, classes and pool in place of engines

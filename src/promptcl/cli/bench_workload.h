@@ -36,14 +36,17 @@ class Workload {
 
   private:
     void train();
-    void evaluate(const Tensor& query);
+    void evaluate(const Tensor& images, const Tensor& query);
+    void evaluate_cached();
 
     config::Config config_;
     std::string engine_;
     std::unique_ptr<method::Method> method_;
     train::Optimizer optimizer_;
     method::TrainingBatch batch_;
-    Tensor query_;  // of the batch's images, once it is asked for
+    // Of the evaluation with cached queries, once it is asked for: an engine that remembers the
+    // images of a query pass has not seen these.
+    Tensor query_, never_queried_;
 };
 
 /// How far `other` is from `reference`.

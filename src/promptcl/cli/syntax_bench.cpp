@@ -14,7 +14,6 @@ namespace promptcl::cli {
 namespace {
 
 constexpr const char* kDefaultConfig = "cifar100_l2p";
-const std::vector<std::string> kEngines = {"plain"};
 
 /// Of the file or the default one, with the changes over it; no init_checkpoint where weights are
 /// drawn.
@@ -94,7 +93,7 @@ Command finish_bench(const Words& words) {
     if (words.seconds < 0)
         throw UsageError(fmt::format("--seconds is {}", words.seconds), "give 0 or more");
     BenchOptions options{.config = config_of(words),
-                         .engines = words.engines.empty() ? kEngines : words.engines,
+                         .engines = words.engines,
                          .rounds = words.rounds,
                          .seconds = words.seconds,
                          .growth = words.growth,
@@ -102,10 +101,8 @@ Command finish_bench(const Words& words) {
                          .json = words.json};
     require_measurable(options.config);
     for (const auto& engine : options.engines) {
-        if (std::ranges::find(kEngines, engine) == kEngines.end()) {
-            throw UsageError(fmt::format("there is no engine \"{}\"", engine),
-                             fmt::format("choose of: {}", fmt::join(kEngines, ", ")));
-        }
+        if (const auto problem = config::choice_problem("engine", engine))
+            throw UsageError(*problem);
     }
     if (options.once && (options.engines.size() != 1 || options.config.init_checkpoint.empty())) {
         throw UsageError("--once measures one engine on a file",

@@ -103,22 +103,26 @@ BenchFigures two_engines() {
                          .threads = 2,
                          .peak_gflops = 100,
                          .flops = {1e9, 4e9, 2e9, 1e9}};
-    figures.engines.push_back({.engine = "plain",
-                               .fresh = {.seconds_to_first_step = 4, .peak_bytes = 2e9},
-                               .images_per_second = {{{10, 12, 11}, {5, 5, 5}, {1}, {1}}}});
-    figures.engines.push_back({.engine = "native",
-                               .fresh = {.seconds_to_first_step = 2, .peak_bytes = 1e9},
-                               .images_per_second = {{{30, 24, 22}, {10, 15, 11}, {2}, {3}}}});
+    figures.engines.push_back(
+        {.engine = "plain",
+         .fresh = {.seconds_to_first_step = 4, .peak_bytes = 2e9},
+         .speeds = {{{{10, 0.1}, {12, 0.2}, {11, 0.1}}, {{5}, {5}, {5}}, {{1}}, {{1}}}}});
+    figures.engines.push_back(
+        {.engine = "native",
+         .fresh = {.seconds_to_first_step = 2, .peak_bytes = 1e9},
+         .speeds = {{{{30, 0.04}, {24, 0.04}, {22, 0.04}}, {{10}, {15}, {11}}, {{2}}, {{3}}}}});
     return figures;
 }
 
 TEST(BenchFigures, ShowMediansSharesOfThePeakAndRatiosOfTheRounds) {
     const std::string text = to_text(two_engines());
     EXPECT_THAT(text, HasSubstr("2 threads, peak 100 GFLOP/s"));
-    // query: 11 and 24 images/s of 1 GFLOP each; 30/10, 24/12, 22/11
-    EXPECT_THAT(text, HasSubstr("11 images/s, 11 %  24 images/s, 24 %  2.00 (2.00 to 3.00)"));
+    // query: 11 and 24 images/s of 1 GFLOP each; 30/10, 24/12, 22/11. One thread's peak is 50
+    // GFLOP/s: in 0.1 and 0.04 seconds 5 and 2 GFLOP
+    EXPECT_THAT(text, HasSubstr("11 images/s, 11 % (20 %)  24 images/s, 24 % (50 %)  "
+                                "2.00 (2.00 to 3.00)"));
     // training: 11 images/s of 4 GFLOP; 10/5, 15/5, 11/5
-    EXPECT_THAT(text, HasSubstr("11 images/s, 44 %  2.20 (2.00 to 3.00)"));
+    EXPECT_THAT(text, HasSubstr("11 images/s, 44 % (0 %)   2.20 (2.00 to 3.00)"));
     EXPECT_THAT(text, AllOf(HasSubstr("4.00 s"), HasSubstr("2.00 s"), HasSubstr("0.50")));
     EXPECT_THAT(text, AllOf(HasSubstr("2 GB"), HasSubstr("1 GB")));
     EXPECT_THAT(text, AllOf(HasSubstr("the same prompts: ok"), Not(HasSubstr("too low"))));

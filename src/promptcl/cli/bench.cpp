@@ -111,7 +111,7 @@ void measure_speeds(std::vector<Workload>& workloads, const BenchOptions& option
             for (std::size_t turn = 0; turn < workloads.size(); ++turn) {
                 if (interrupted()) throw Interrupted();
                 const std::size_t i = round % 2 == 0 ? turn : workloads.size() - 1 - turn;
-                figures.engines[i].images_per_second[measure].push_back(images_per_second(
+                figures.engines[i].speeds[measure].push_back(measure_speed(
                     workloads[i], kMeasures[measure], figures.batch, options.seconds));
             }
         }

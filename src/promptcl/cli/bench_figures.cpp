@@ -12,31 +12,49 @@ namespace {
 
 constexpr double kQuiet = 0.1;  // share of the CPUs that others may take before speeds mean little
 
-double share_of_peak(const BenchFigures& figures, std::size_t measure, double images_per_second) {
-    return images_per_second * figures.flops[measure] / (figures.peak_gflops * 1e9);
+double median_of(const std::vector<Speed>& speeds, double Speed::*member) {
+    std::vector<double> values;
+    for (const Speed& speed : speeds)
+        values.push_back(speed.*member);
+    return report::spread(values).median;
+}
+
+double share_of_peak(const BenchFigures& figures, const EngineFigures& engine,
+                     std::size_t measure) {
+    const double rate = median_of(engine.speeds[measure], &Speed::images_per_second);
+    return rate * figures.flops[measure] / (figures.peak_gflops * 1e9);
+}
+
+/// Of what one CPU could have done in the CPU time that the process got.
+double share_in_cpu_time(const BenchFigures& figures, const EngineFigures& engine,
+                         std::size_t measure) {
+    const double seconds = median_of(engine.speeds[measure], &Speed::cpu_seconds_per_image);
+    const double peak_of_one = figures.peak_gflops * 1e9 / static_cast<double>(figures.threads);
+    return seconds > 0 ? figures.flops[measure] / (seconds * peak_of_one) : 0;
 }
 
 /// How many times as fast as the first engine, round by round.
-std::vector<double> ratios(const BenchFigures& figures, const EngineFigures& engine,
-                           std::size_t measure) {
-    const auto& first = figures.engines.front().images_per_second[measure];
-    const auto& own = engine.images_per_second[measure];
-    std::vector<double> result(std::min(first.size(), own.size()));
-    for (std::size_t round = 0; round < result.size(); ++round)
-        result[round] = own[round] / first[round];
-    return result;
+report::Spread ratio(const BenchFigures& figures, const EngineFigures& engine,
+                     std::size_t measure) {
+    const auto& first = figures.engines.front().speeds[measure];
+    const auto& own = engine.speeds[measure];
+    std::vector<double> rounds;
+    for (std::size_t round = 0; round < std::min(first.size(), own.size()); ++round)
+        rounds.push_back(own[round].images_per_second / first[round].images_per_second);
+    return report::spread(rounds);
 }
 
 Row speeds(const BenchFigures& figures, std::size_t measure) {
     Row row{std::string(name_of(kMeasures[measure]))};
     for (const auto& engine : figures.engines) {
-        const double median = report::spread(engine.images_per_second[measure]).median;
-        row.push_back(fmt::format("{:.3g} images/s, {}", median,
-                                  percent(share_of_peak(figures, measure, median), 0)));
+        const auto& speeds = engine.speeds[measure];
+        row.push_back(fmt::format("{:.3g} images/s, {} ({})",
+                                  median_of(speeds, &Speed::images_per_second),
+                                  percent(share_of_peak(figures, engine, measure), 0),
+                                  percent(share_in_cpu_time(figures, engine, measure), 0)));
     }
     for (std::size_t i = 1; i < figures.engines.size(); ++i) {
-        const auto [median, least, most] =
-            report::spread(ratios(figures, figures.engines[i], measure));
+        const auto [median, least, most] = ratio(figures, figures.engines[i], measure);
         row.push_back(fmt::format("{:.2f} ({:.2f} to {:.2f})", median, least, most));
     }
     return row;
@@ -97,7 +115,9 @@ std::string to_text(const BenchFigures& figures) {
     rows.push_back(fresh_starts(figures, "peak memory", human_bytes, &FreshStart::peak_bytes));
     text += format_table(header, rows);
     text += fmt::format(
-        "\n% of the peak counts the whole work, {:.4g}, {:.4g}, {:.4g} and {:.4g} GFLOP an image\n",
+        "\n%: of the peak (in brackets: of the peak in the CPU time that the engine got), counting "
+        "the "
+        "whole work,\n{:.4g}, {:.4g}, {:.4g} and {:.4g} GFLOP an image\n",
         figures.flops[0] / 1e9, figures.flops[1] / 1e9, figures.flops[2] / 1e9,
         figures.flops[3] / 1e9);
     text += fmt::format(
@@ -119,15 +139,21 @@ nlohmann::ordered_json to_json(const BenchFigures& figures) {
               {"same_prompts", engine.difference.same_prompts},
               {"passes", engine.difference.passes()}}}};
         for (std::size_t measure = 0; measure < kMeasures.size(); ++measure) {
-            const auto& speed = engine.images_per_second[measure];
-            if (speed.empty()) continue;
-            const double median = report::spread(speed).median;
-            const auto [ratio, least, most] = report::spread(ratios(figures, engine, measure));
+            const auto& speeds = engine.speeds[measure];
+            if (speeds.empty()) continue;
+            std::vector<double> rates, cpu_seconds;
+            for (const auto& [rate, seconds] : speeds) {
+                rates.push_back(rate);
+                cpu_seconds.push_back(seconds);
+            }
+            const auto [median, least, most] = ratio(figures, engine, measure);
             entry[std::string(key_of(kMeasures[measure]))] = {
-                {"images_per_second", speed},
-                {"median", median},
-                {"share_of_peak", share_of_peak(figures, measure, median)},
-                {"ratio", {{"median", ratio}, {"least", least}, {"most", most}}}};
+                {"images_per_second", rates},
+                {"median", report::spread(rates).median},
+                {"share_of_peak", share_of_peak(figures, engine, measure)},
+                {"cpu_seconds_per_image", cpu_seconds},
+                {"share_of_peak_in_cpu_time", share_in_cpu_time(figures, engine, measure)},
+                {"ratio", {{"median", median}, {"least", least}, {"most", most}}}};
         }
         engines.push_back(std::move(entry));
     }

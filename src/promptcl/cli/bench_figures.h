@@ -31,11 +31,17 @@ struct FreshStart {
     double peak_bytes = 0;
 };
 
+/// Of the repetitions of one measure in one round.
+struct Speed {
+    double images_per_second = 0;
+    double cpu_seconds_per_image = 0;  // that this process took, all threads together
+};
+
 struct EngineFigures {
     std::string engine;
     FreshStart fresh;
     OutputDifference difference;
-    std::array<std::vector<double>, kMeasures.size()> images_per_second;  // one a round
+    std::array<std::vector<Speed>, kMeasures.size()> speeds;  // one a round
 };
 
 struct BenchFigures {

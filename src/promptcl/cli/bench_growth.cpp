@@ -97,9 +97,10 @@ class Growth {
         std::vector<double> rounds;
         for (std::int64_t round = 0; round < options_.rounds; ++round) {
             if (interrupted()) throw Interrupted();
-            rounds.push_back(1 / images_per_second(workload, measure,
-                                                   options_.config.per_device_batch_size,
-                                                   options_.seconds));
+            rounds.push_back(1 / measure_speed(workload, measure,
+                                               options_.config.per_device_batch_size,
+                                               options_.seconds)
+                                     .images_per_second);
         }
         return report::spread(rounds).median;
     }

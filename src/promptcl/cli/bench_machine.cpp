@@ -50,9 +50,7 @@ CpuWatch::Seconds CpuWatch::now() const {
         if (!idle) result.busy += ticks_to_seconds(ticks);
     }
     if (!file) throw Error("proc/stat does not say what the CPUs do");
-    rusage own{};
-    ::getrusage(RUSAGE_SELF, &own);
-    result.own = seconds_of(own.ru_utime) + seconds_of(own.ru_stime);
+    result.own = cpu_seconds();
     return result;
 }
 
@@ -61,6 +59,12 @@ double CpuWatch::share_of_others() const {
     const double all = end.all - start_.all;
     const double others = (end.busy - start_.busy) - (end.own - start_.own);
     return all > 0 ? std::clamp(others / all, 0.0, 1.0) : 0;
+}
+
+double cpu_seconds() {
+    rusage own{};
+    ::getrusage(RUSAGE_SELF, &own);
+    return seconds_of(own.ru_utime) + seconds_of(own.ru_stime);
 }
 
 double seconds_since_start() {

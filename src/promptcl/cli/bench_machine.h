@@ -22,6 +22,8 @@ class CpuWatch {
     Seconds start_;
 };
 
+/// CPU time of this process, all its threads together.
+double cpu_seconds();
 /// Since the process began, what the loading of its libraries took included; to a hundredth.
 double seconds_since_start();
 /// The most memory that lay in RAM for this program, and what lies there now; bytes.

@@ -1,5 +1,6 @@
 #include "promptcl/cli/bench_workload.h"
 
+#include "promptcl/cli/bench_machine.h"
 #include "promptcl/core/error.h"
 #include "promptcl/train/experiment.h"
 #include "promptcl/train/gradient_step.h"
@@ -133,17 +134,19 @@ OutputDifference difference(const Workload::Outputs& reference, const Workload::
     return result;
 }
 
-double images_per_second(Workload& workload, Measure measure, std::int64_t batch, double seconds) {
+Speed measure_speed(Workload& workload, Measure measure, std::int64_t batch, double seconds) {
     using Clock = std::chrono::steady_clock;
     const auto start = Clock::now();
+    const double cpu_start = cpu_seconds();
     std::chrono::duration<double> elapsed{};
-    std::int64_t images = 0;
+    double images = 0;
     do {
         workload.run(measure);
-        images += batch;
+        images += static_cast<double>(batch);
         elapsed = Clock::now() - start;
     } while (elapsed.count() < seconds);
-    return static_cast<double>(images) / elapsed.count();
+    return {.images_per_second = images / elapsed.count(),
+            .cpu_seconds_per_image = (cpu_seconds() - cpu_start) / images};
 }
 
 }  // namespace promptcl::cli

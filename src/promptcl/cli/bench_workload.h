@@ -52,8 +52,7 @@ class Workload {
 /// How far `other` is from `reference`.
 OutputDifference difference(const Workload::Outputs& reference, const Workload::Outputs& other);
 
-/// How many images a second the workload does, over as many repetitions as fill `seconds`, at least
-/// one.
-double images_per_second(Workload& workload, Measure measure, std::int64_t batch, double seconds);
+/// Over as many repetitions as fill `seconds`, at least one.
+Speed measure_speed(Workload& workload, Measure measure, std::int64_t batch, double seconds);
 
 }  // namespace promptcl::cli

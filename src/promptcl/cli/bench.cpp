@@ -122,8 +122,8 @@ void measure_speeds(std::vector<Workload>& workloads, const BenchOptions& option
 /// What measure_fresh_process() asks a new process for.
 int run_once(const BenchOptions& options) {
     Workload workload(options.config, options.engines.front(), read_checkpoint(options.config));
-    workload.run(Measure::kTraining);
     const double first_step = seconds_since_start();
+    workload.run(Measure::kTraining);
     workload.run(Measure::kTraining);
     workload.run(Measure::kEvaluation);
     const nlohmann::ordered_json said = {{"seconds_to_first_step", first_step},

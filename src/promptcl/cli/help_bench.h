@@ -13,7 +13,7 @@ inline constexpr std::string_view kBench =
   promptcl bench --model ViT-Ti_16 --growth
 
 On random images that lie ready in memory. First every engine runs in a process of its own: the time
-from its start to the end of its first training step, and its peak memory over two training steps and
+from its start to the beginning of its first training step, and its peak memory over two training steps and
 an evaluation step. Then logits, gradients and chosen prompts are compared; the exit code is 1, and
 nothing more is measured, where they differ by more than rounding. Then the engines take turns: query
 pass, training step, evaluation step with the query pass and without it.

@@ -1,6 +1,7 @@
 #include "promptcl/train/experiment.h"
 
 #include "promptcl/core/error.h"
+#include "promptcl/core/memory.h"
 #include "promptcl/data/registry.h"
 #include "promptcl/io/sha256.h"
 #include "promptcl/method/trained_vit.h"
@@ -44,9 +45,13 @@ Experiment open_experiment(const config::Config& config, data::OpenObserver& obs
                       .backbone = {},
                       .ignored_arrays = {},
                       .identity = {}};
-    const auto checkpoint = backbone::read_checkpoint(config.init_checkpoint, config.model_name);
-    result.backbone = open_backbone(config, checkpoint);
-    result.ignored_arrays = checkpoint.survey.ignored;
+    {
+        const auto checkpoint =
+            backbone::read_checkpoint(config.init_checkpoint, config.model_name);
+        result.backbone = open_backbone(config, checkpoint);
+        result.ignored_arrays = checkpoint.survey.ignored;
+    }
+    release_freed_memory();
     result.data = data::open_dataset(config, observer);
     result.stream = stream::make_task_stream(result.data, config);
     result.identity = {.backbone_path = config.init_checkpoint,

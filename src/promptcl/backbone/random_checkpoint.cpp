@@ -20,7 +20,8 @@ Checkpoint random_checkpoint(const Geometry& geometry, std::int64_t grid, const 
             const std::int64_t fan_in = out         ? shape[0] * shape[1]
                                         : attention ? shape[0]
                                                     : count / shape.back();
-            const double bound = std::sqrt(6.0 / static_cast<double>(fan_in + count / fan_in));
+            const std::int64_t fan_out = count / fan_in;
+            const double bound = std::sqrt(6.0 / static_cast<double>(fan_in + fan_out));
             for (float& value : values)
                 value = static_cast<float>(draw.uniform(-bound, bound));
         } else if (name.ends_with("pos_embedding")) {

@@ -13,9 +13,8 @@ namespace {
 constexpr double kQuiet = 0.1;  // share of the CPUs that others may take before speeds mean little
 
 double median_of(const std::vector<Speed>& speeds, double Speed::*member) {
-    std::vector<double> values;
-    for (const Speed& speed : speeds)
-        values.push_back(speed.*member);
+    std::vector<double> values(speeds.size());
+    std::ranges::transform(speeds, values.begin(), member);
     return report::spread(values).median;
 }
 

@@ -11,10 +11,9 @@
 #include <omp.h>
 #endif
 
-#include <algorithm>
+#include <cstddef>
 #include <map>
 #include <mutex>
-#include <new>
 #include <shared_mutex>
 #include <unordered_map>
 #include <utility>
@@ -53,17 +52,13 @@ class OneThread {
 
 /// This thread's memory for primitives to work in; it grows and stays.
 void* scratch(std::size_t bytes) {
-    constexpr std::align_val_t kAlignment{64};
-    struct Free {
-        void operator()(void* memory) const { operator delete(memory, kAlignment); }
+    struct alignas(64) CacheLine {
+        std::byte bytes[64];
     };
-    thread_local std::unique_ptr<void, Free> owned;
-    thread_local std::size_t size = 0;
-    if (bytes > size) {
-        owned.reset(operator new(bytes, kAlignment));
-        size = bytes;
-    }
-    return owned.get();
+    thread_local std::vector<CacheLine> lines;
+    const std::size_t needed = (bytes + sizeof(CacheLine) - 1) / sizeof(CacheLine);
+    if (lines.size() < needed) lines.resize(needed);
+    return lines.data();
 }
 
 enum class Means { kMatrixProduct, kConvolution };
@@ -190,9 +185,9 @@ class OneDnnProduct final : public PackedProduct {
     };
 
     static memory reordered(const memory& from, const memory::desc& layout) {
-        const memory to(layout, cpu());
+        memory to(layout, cpu());
         dnnl::stream stream(cpu());
-        dnnl::reorder(from, to).execute(stream, const_cast<memory&>(from), const_cast<memory&>(to));
+        dnnl::reorder(from, to).execute(stream, const_cast<memory&>(from), to);
         stream.wait();
         return to;
     }

@@ -145,6 +145,18 @@ TEST(BenchFigures, ShowNoSpeedsOfEnginesThatDisagree) {
     EXPECT_TRUE((OutputDifference{.logits = 1e-6, .gradients = 1e-6}.passes()));
 }
 
+TEST(BenchFigures, OfTheGpuShowNoShareOfTheCpusPeakAndAreNotJudgedWhereItRounds) {
+    BenchFigures figures = two_engines();
+    figures.engines[1].engine = "cuda";
+    figures.engines[1].difference = {.logits = 2e-2, .same_prompts = false};
+    EXPECT_FALSE(figures.outputs_agree());
+    figures.engines[1].difference.coarse = true;
+    EXPECT_THAT(to_text(figures), AllOf(HasSubstr("2.0e-02"), HasSubstr("not judged"),
+                                        HasSubstr("11 images/s  2.20 (2.00 to 3.00)")));
+    EXPECT_FALSE(
+        to_json(figures).at("engines").at(1).at("training_step").contains("share_of_peak"));
+}
+
 TEST(BenchFigures, HoldEveryRoundAsJson) {
     const auto json = to_json(two_engines());
     const auto& native = json.at("engines").at(1);

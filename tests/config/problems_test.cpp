@@ -47,7 +47,8 @@ const std::vector<Rule> kRules = {
     {"NoData", {"data_dir="}, "data_dir"},
     {"EwcWeight", {"ewc.lambda=-1"}, "ewc.lambda"},
     {"LwfTemperature", {"lwf.temperature=0"}, "lwf.temperature"},
-    {"Device", {"device=cuda"}, "device"},
+    {"PrecisionOfCpus", {"precision=bf16"}, "precision"},
+    {"EngineOfGpus", {"device=cuda", "engine=native"}, "engine"},
     {"Norm01", {"norm_01=false"}, "norm_01"},
     {"InputSize", {"input_size=300"}, "resize_size"},
     {"InputSizeZero", {"input_size=0"}, "input_size"},
@@ -114,6 +115,7 @@ TEST(Problems, AreNoneInWhatTheRulesPermit) {
     EXPECT_THAT(problems({"use_g_prompt=true", "use_prefix_tune_for_g_prompt=false",
                           "use_e_prompt=false", "vit_classifier=token+prompt"}),
                 IsEmpty());
+    EXPECT_THAT(problems({"device=cuda", "precision=bf16"}), IsEmpty());
     EXPECT_THAT(problems({"subsample_rate=100", "learning_rate=0", "warmup_epochs=4.5"}),
                 IsEmpty());
     EXPECT_THAT(problems({"use_g_prompt=false", "g_prompt_layer_idx=[]"}), IsEmpty());

@@ -1,8 +1,10 @@
 // A whole run on the native engine beside the same run on the plain path.
 #include "promptcl/io/file.h"
+#include "promptcl/tensor/device.h"
 #include "promptcl/train/results.h"
 
 #include "tests/run/tiny_run.h"
+#include "tests/support/message_of.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -82,6 +84,16 @@ TEST(EngineNative, IsRefusedWhereTheViTIsTrained) {
         EXPECT_THAT(error.what(), testing::HasSubstr("engine \"native\" cannot compute this ViT: "
                                                      "freeze_part"));
     }
+}
+
+TEST(DeviceCuda, IsRefusedWithASentenceWhereThereIsNoGpu) {
+    if (tensor::has_gpu()) GTEST_SKIP() << "there is one";
+    const TemporaryFolder folder;
+    support::write_tiny_backbone(folder.path());
+    auto config = support::tiny_run_config("l2p", folder.path());
+    config.device = "cuda";
+    EXPECT_THAT(message_of<Error>([&] { open_experiment(config); }),
+                testing::HasSubstr("device \"cuda\""));
 }
 
 }  // namespace

@@ -62,6 +62,7 @@ std::vector<std::string> engines_for(const config::Config& config) {
             ? *backbone::find_variant(config.model_name)
             : backbone::survey(config.init_checkpoint, config.model_name).geometry;
     const auto reason = method::needs_plain(config, geometry);
+    if (!reason && config.device == "cuda") return {"plain", "native", std::string(kGpuEngine)};
     if (!reason) return {"plain", "native"};
     fmt::print(stderr, "promptcl: note: only the plain engine can compute this: {}\n", *reason);
     return {"plain"};
@@ -89,10 +90,14 @@ backbone::Checkpoint measure_starts(const BenchOptions& options, BenchFigures& f
     return read_checkpoint(config);
 }
 
-void compare(std::vector<Workload>& workloads, BenchFigures& figures) {
+void compare(std::vector<Workload>& workloads, const std::string& gpu_precision,
+             BenchFigures& figures) {
     const auto reference = workloads.front().outputs();
-    for (std::size_t i = 1; i < workloads.size(); ++i)
-        figures.engines[i].difference = difference(reference, workloads[i].outputs());
+    for (std::size_t i = 1; i < workloads.size(); ++i) {
+        EngineFigures& engine = figures.engines[i];
+        engine.difference = difference(reference, workloads[i].outputs());
+        engine.difference.coarse = engine.engine == kGpuEngine && gpu_precision != "fp32";
+    }
 }
 
 /// Every engine in turn for each measure, in every second round the last one first.
@@ -150,7 +155,7 @@ int compare_engines(const BenchOptions& options) {
     std::vector<Workload> workloads;
     for (const std::string& engine : options.engines)
         workloads.emplace_back(config, engine, checkpoint);
-    compare(workloads, figures);
+    compare(workloads, config.precision, figures);
     if (figures.outputs_agree()) measure_speeds(workloads, options, figures, line);
     line.clear();
     fmt::print("{}", options.json ? to_json(figures).dump(2) + "\n" : to_text(figures));

@@ -5,9 +5,13 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace promptcl::cli {
+
+/// The GPU among the engines; measured where the configuration says device = "cuda".
+inline constexpr std::string_view kGpuEngine = "cuda";
 
 struct BenchOptions {
     config::Config config;             // without problems; no init_checkpoint: random weights

@@ -1,6 +1,7 @@
 #include "promptcl/cli/bench_workload.h"
 
 #include "promptcl/cli/bench_machine.h"
+#include "promptcl/cli/bench_options.h"
 #include "promptcl/core/error.h"
 #include "promptcl/train/experiment.h"
 #include "promptcl/train/gradient_step.h"
@@ -47,7 +48,8 @@ void stir(const std::vector<NamedTensor>& parameters) {
 }
 
 config::Config with_engine(config::Config config, const std::string& engine) {
-    config.engine = engine;
+    config.device = engine == kGpuEngine ? "cuda" : "cpu";
+    config.engine = engine == kGpuEngine ? "auto" : engine;
     return config;
 }
 

@@ -21,10 +21,10 @@ namespace fs = std::filesystem;
 // its backbone and its data by their SHA-256.
 constexpr std::array<std::string_view, 5> kKeysOfTheMachine = {
     "init_checkpoint", "data_dir", "data_split", "cache_dir", "num_workers"};
-// The number of threads and the engine may change the last bits, so training keeps them.
-constexpr std::array<std::string_view, 7> kChangeableKeys = {
-    "init_checkpoint", "data_dir",    "data_split", "cache_dir",
-    "num_workers",     "num_threads", "engine"};
+// The last four may change the last bits, the precision more than these, so training keeps them.
+constexpr std::array<std::string_view, 9> kChangeableKeys = {
+    "init_checkpoint", "data_dir", "data_split", "cache_dir", "num_workers",
+    "num_threads",     "engine",   "device",     "precision"};
 
 template <std::size_t Size>
 bool is_in(const std::array<std::string_view, Size>& keys, const std::string& key) {

@@ -67,10 +67,10 @@ void declare_bench(CLI::App& app, Words& words) {
         ->take_all();
     app.add_option("--model", words.model, "a ViT of this name with random weights")
         ->type_name("NAME");
-    app.add_option(
-           "--engine", words.engines,
-           "plain or native; repeatable, the others are compared with the first; all if not "
-           "given")
+    app.add_option("--engine", words.engines,
+                   "plain, native or, with --set device=cuda, cuda; repeatable, the others are "
+                   "compared with "
+                   "the first; all if not given")
         ->type_name("NAME")
         ->allow_extra_args(false)
         ->take_all();
@@ -101,6 +101,7 @@ Command finish_bench(const Words& words) {
                          .json = words.json};
     require_measurable(options.config);
     for (const auto& engine : options.engines) {
+        if (engine == kGpuEngine && options.config.device == "cuda") continue;
         if (const auto problem = config::choice_problem("engine", engine))
             throw UsageError(*problem);
     }

@@ -36,6 +36,7 @@ const std::vector<Choices>& table() {
         {"prompt_pool_param.prompt_key_init", {"uniform", "symmetric", "normal", "zero"}},
         {"prompt_pool_param.embedding_key", {"cls", "mean", "max", "mean_max"}},
         {"device", {"cpu", "cuda"}},
+        {"precision", {"fp32", "tf32", "bf16"}},
         {"engine", {"auto", "plain", "native"}},
     };
     return choices;

@@ -76,9 +76,13 @@ void visit_run(Self& self, Field& field) {
     field("log_loss_every_steps", self.log_loss_every_steps, "steps between written losses");
     field("checkpoint_every_steps", self.checkpoint_every_steps, "steps between checkpoints");
     field("seed", self.seed, "seed of every random draw of the run");
-    field("device", self.device, "where tensors live");
+    field("device", self.device,
+          "what computes the frozen ViT; prompts, keys and head stay on the CPU");
+    field("precision", self.precision,
+          "of the frozen ViT on a GPU; prompts, keys, head and optimizer are float32");
     field("engine", self.engine,
-          "what computes the frozen ViT: \"plain\" LibTorch, the \"native\" CPU engine, or native "
+          "what computes the frozen ViT on CPUs: \"plain\" LibTorch, the \"native\" CPU engine, or "
+          "native "
           "wherever it can");
     field("num_threads", self.num_threads, "threads for tensor work; 0: one for each usable CPU");
     field("num_workers", self.num_workers, "threads that prepare images");

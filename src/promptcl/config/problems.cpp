@@ -48,8 +48,12 @@ void judge_model(const Config& config, Report& report) {
     report.unless(!config.init_checkpoint.empty(),
                   "init_checkpoint is empty; give the file of a pre-trained ViT, for instance "
                   "init_checkpoint=ViT-B_16.npz");
-    report.unless(config.device != "cuda",
-                  "device \"cuda\" is not supported in this version; keep \"cpu\"");
+    report.unless(config.device == "cuda" || config.precision == "fp32",
+                  "precision \"{}\" is for GPUs; set device = \"cuda\" or precision = \"fp32\"",
+                  config.precision);
+    report.unless(config.device != "cuda" || config.engine == "auto",
+                  "engine \"{}\" computes on CPUs; set engine = \"auto\" or device = \"cpu\"",
+                  config.engine);
     report.unless(config.norm_01,
                   "norm_01 = false is not supported in this version; keep norm_01 = true");
 }

@@ -5,11 +5,38 @@
 #include "promptcl/data/registry.h"
 #include "promptcl/io/sha256.h"
 #include "promptcl/method/trained_vit.h"
+#include "promptcl/tensor/device.h"
+#include "promptcl/vit/device_vit.h"
 #include "promptcl/vit/native_vit.h"
 
 #include <fmt/format.h>
 
 namespace promptcl::train {
+namespace {
+
+vit::Vit plain_vit(const config::Config& config, const backbone::Checkpoint& checkpoint) {
+    return {checkpoint, config.input_size,
+            config.gelu == "erf" ? vit::Gelu::kErf : vit::Gelu::kTanh};
+}
+
+void require_frozen(const config::Config& config, const backbone::Geometry& geometry,
+                    const std::string& what, const std::string& hint) {
+    const auto reason = method::needs_plain(config, geometry);
+    if (reason)
+        throw UsageError(fmt::format("{} cannot compute this ViT: {}", what, *reason), hint);
+}
+
+std::shared_ptr<const vit::FrozenVit> open_on_gpu(const config::Config& config,
+                                                  const backbone::Checkpoint& checkpoint) {
+    const c10::Device gpu = tensor::open_gpu();
+    require_frozen(config, checkpoint.survey.geometry, "device \"cuda\"", "set device = \"cpu\"");
+    const auto precision = config.precision == "tf32"   ? vit::Precision::kTf32
+                           : config.precision == "bf16" ? vit::Precision::kBf16
+                                                        : vit::Precision::kFp32;
+    return std::make_shared<vit::DeviceVit>(plain_vit(config, checkpoint), gpu, precision);
+}
+
+}  // namespace
 
 std::unique_ptr<method::Method> Experiment::new_method() const {
     const Rng rng(static_cast<std::uint64_t>(config.seed));
@@ -26,16 +53,13 @@ void require_same(const std::string& what, const std::string& sha256_then,
 
 std::shared_ptr<const vit::FrozenVit> open_backbone(const config::Config& config,
                                                     const backbone::Checkpoint& checkpoint) {
-    const auto gelu = config.gelu == "erf" ? vit::Gelu::kErf : vit::Gelu::kTanh;
-    const auto plain = std::make_shared<const vit::Vit>(checkpoint, config.input_size, gelu);
-    if (config.engine == "plain") return plain;
-    const auto reason = method::needs_plain(config, plain->geometry());
-    if (!reason) return std::make_shared<vit::NativeVit>(*plain);
-    if (config.engine == "native") {
-        throw UsageError(fmt::format("engine \"native\" cannot compute this ViT: {}", *reason),
-                         "set engine = \"auto\" or \"plain\"");
-    }
-    return plain;
+    if (config.device == "cuda") return open_on_gpu(config, checkpoint);
+    const auto& geometry = checkpoint.survey.geometry;
+    if (config.engine == "native")
+        require_frozen(config, geometry, "engine \"native\"", "set engine = \"auto\" or \"plain\"");
+    auto plain = std::make_shared<const vit::Vit>(plain_vit(config, checkpoint));
+    if (config.engine == "plain" || method::needs_plain(config, geometry)) return plain;
+    return std::make_shared<vit::NativeVit>(*plain);
 }
 
 Experiment open_experiment(const config::Config& config, data::OpenObserver& observer) {

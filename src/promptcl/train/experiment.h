@@ -37,9 +37,9 @@ struct Experiment {
 void require_same(const std::string& what, const std::string& sha256_then,
                   const std::string& sha256_now);
 
-/// The frozen backbone that a configuration names, computed by the engine that it names; with
+/// The frozen backbone that a configuration names: on the GPU, or by the engine that it names; with
 /// engine "auto" by the native one unless the configuration needs the plain one. Throws Error or
-/// UsageError naming the file or the key.
+/// UsageError naming the file or the key, Error where the GPU that is asked for is not there.
 std::shared_ptr<const vit::FrozenVit> open_backbone(const config::Config& config,
                                                     const backbone::Checkpoint& checkpoint);
 

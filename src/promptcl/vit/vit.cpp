@@ -13,18 +13,34 @@ constexpr double kNormEpsilon = 1e-6;
 
 }  // namespace
 
-Tensor Tokens::read(Readout readout) const {
+void Tokens::insert(const Tensor& more, Placement placement) {
+    tensor::expect_shape(more, {all.size(0), -1, all.size(2)}, "prepended prompts");
+    if (placement == Placement::kAfterCls) {
+        all = at::cat({all.narrow(1, 0, 1), more, all.slice(1, /*start=*/1)}, 1);
+    } else {
+        all = at::cat({more, all}, 1);
+        cls += more.size(1);
+    }
+    prompts += more.size(1);
+}
+
+Rows Tokens::rows(Readout readout) const {
     switch (readout) {
         case Readout::kToken:
-            return all.select(1, cls);
+            return {cls, 1};
         case Readout::kPrompt:
-            return all.narrow(1, first_prompt(), prompts).mean(1);
+            return {first_prompt(), prompts};
         case Readout::kTokenPrompt:
-            return all.narrow(1, 0, prompts + 1).mean(1);
+            return {0, prompts + 1};
         case Readout::kGap:
-            return all.mean(1);
+            return {0, all.size(1)};
     }
     throw Bug("a readout that does not exist");
+}
+
+Tensor Tokens::read(Readout readout) const {
+    const auto [first, count] = rows(readout);
+    return all.narrow(1, first, count).mean(1);
 }
 
 Vit::Vit(const backbone::Checkpoint& checkpoint, std::int64_t input_size, Gelu gelu)
@@ -49,20 +65,6 @@ Tensor Vit::patches(const Tensor& images) const {
 Tensor Vit::embed(const Tensor& images) const {
     const Tensor cls = weights_.cls.expand({images.size(0), 1, geometry_.width});
     return at::cat({cls, patches(images)}, 1) + weights_.position;
-}
-
-void Vit::insert(const Tensor& prompts, const Injection& injection, Tokens& tokens) const {
-    tensor::expect_shape(prompts, {tokens.all.size(0), -1, geometry_.width}, "prepended prompts");
-    const Tensor rows =
-        injection.cls_position ? prompts + weights_.position.narrow(1, 0, 1) : prompts;
-    if (injection.placement == Placement::kAfterCls) {
-        tokens.all =
-            at::cat({tokens.all.narrow(1, 0, 1), rows, tokens.all.slice(1, /*start=*/1)}, 1);
-    } else {
-        tokens.all = at::cat({rows, tokens.all}, 1);
-        tokens.cls += rows.size(1);
-    }
-    tokens.prompts += rows.size(1);
 }
 
 Tensor Vit::norm(const Norm& norm, const Tensor& x) const {
@@ -110,7 +112,9 @@ Tokens Vit::forward(const Tensor& images, const Injection& injection,
     Tokens tokens{.all = dropped(embed(images), dropout)};
     for (std::int64_t i = 0; i < geometry_.blocks; ++i) {
         if (const auto prompts = injection.prepend.find(i); prompts != injection.prepend.end()) {
-            insert(prompts->second, injection, tokens);
+            const Tensor& rows = prompts->second;
+            tokens.insert(injection.cls_position ? rows + weights_.position.narrow(1, 0, 1) : rows,
+                          injection.placement);
         }
         const auto prefix = injection.prefix.find(i);
         tokens.all = apply(weights_.blocks[static_cast<std::size_t>(i)], tokens.all,

@@ -17,14 +17,23 @@ namespace promptcl::vit {
 
 enum class Gelu { kTanh, kErf };
 
-/// The tokens after encoder_norm: [prompts, cls, patches] or [cls, prompts, patches].
+/// Rows of a sequence, one after the other.
+struct Rows {
+    std::int64_t first, count;
+};
+
+/// A sequence: [prompts, cls, patches] or [cls, prompts, patches].
 struct Tokens {
     Tensor all;                // [B, T, D]
     std::int64_t prompts = 0;  // rows that were put in
     std::int64_t cls = 0;      // the row of cls
 
     std::int64_t first_prompt() const { return cls == 0 ? 1 : 0; }
-    /// The mean of the rows that `readout` names, [B, D].
+    /// Puts prompts [B, n, D] into the sequence.
+    void insert(const Tensor& more, Placement placement);
+    /// Those that `readout` names.
+    Rows rows(Readout readout) const;
+    /// Their mean, [B, D].
     Tensor read(Readout readout) const;
 };
 
@@ -53,8 +62,8 @@ class Vit final : public FrozenVit {
     Tensor features(const Tensor& images, const Injection& injection,
                     Readout readout) const override;
     std::string_view name() const override { return "plain"; }
-    /// The whole forward pass. With `dropout`, the variant's dropout is active and draws from that
-    /// generator.
+    /// The whole forward pass, encoder_norm included. With `dropout`, the variant's dropout is
+    /// active and draws from that generator.
     Tokens forward(const Tensor& images, const Injection& injection,
                    std::optional<at::Generator> dropout = {}) const;
     /// The input of each block and the last block's output, un-prompted: blocks + 1 tensors [B,
@@ -65,8 +74,6 @@ class Vit final : public FrozenVit {
     using Dropout = std::optional<at::Generator>;
 
     Tensor embed(const Tensor& images) const;
-    /// Puts prompts [B, n, D] into the sequence.
-    void insert(const Tensor& prompts, const Injection& injection, Tokens& tokens) const;
     Tensor norm(const Norm& norm, const Tensor& x) const;
     Tensor attention(const BlockWeights& block, const Tensor& x, const Prefix* prefix) const;
     Tensor apply(const BlockWeights& block, const Tensor& x, const Prefix* prefix,

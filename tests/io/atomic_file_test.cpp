@@ -36,6 +36,17 @@ TEST(AtomicFile, ReplacesTheOldFileOnCommitAndNotBefore) {
     EXPECT_THAT(folder.names(), ElementsAre("x"));
 }
 
+TEST(AtomicFile, IsExtendedWithZerosAndWrittenInPlaceLater) {
+    const TemporaryFolder folder;
+    AtomicFile file(folder / "x");
+    file.write("ab");
+    file.extend(5);
+    file.commit();
+    EXPECT_EQ(read_file(folder / "x"), std::string("ab\0\0\0", 5));
+    File::open_to_write(folder / "x", O_RDWR).write_at(3, std::as_bytes(std::span("c", 1)));
+    EXPECT_EQ(read_file(folder / "x"), std::string("ab\0c\0", 5));
+}
+
 TEST(AtomicFile, LeavesNothingBehindWithoutCommit) {
     const TemporaryFolder folder;
     { AtomicFile(folder / "x").write("half"); }

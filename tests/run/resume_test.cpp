@@ -116,6 +116,11 @@ const Case kStreams[] = {
          config.continual.review_trick = true;
          config.continual.num_review_epochs = 2;
      }},
+    {"unaugmented_queries", "l2p",
+     [](config::Config& config) {
+         replay(config);
+         config.query_augmentation = false;
+     }},
     {"gaussian_schedule", "l2p",
      [](config::Config& config) {
          config.gaussian_schedule = true;

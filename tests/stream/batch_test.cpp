@@ -33,6 +33,14 @@ TEST(EvaluationBatch, HoldsTheImagesAskedForInOrder) {
     EXPECT_THAT(image_of(batch, 1), Each(0.0f));
 }
 
+TEST(BatchWithoutImages, HoldsTheirLabelsAndPlaces) {
+    const auto batch =
+        batch_without_images(*grey_images({7, 8, 9}), std::vector<std::int64_t>{2, 0});
+    EXPECT_THAT(batch.ids, ElementsAre(2, 0));
+    EXPECT_THAT(batch.labels, ElementsAre(9, 7));
+    EXPECT_TRUE(batch.images.empty());
+}
+
 TEST(TrainingBatch, AugmentsEveryPlaceOfTheBatchByItsOwnStream) {
     const auto dataset = grey_images({0, 1, 2});
     const data::Transform transform(256, 8);

@@ -4,6 +4,7 @@
 #include "promptcl/train/batch_tensor.h"
 
 #include "tests/stream/small_world.h"
+#include "tests/support/temporary_folder.h"
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
@@ -18,20 +19,26 @@ using ::testing::ElementsAre;
 class Witness : public method::Method {
   public:
     std::vector<NamedTensor> parameters() const override { return {}; }
+    method::QueryKind query_kind() const override { return {.name = "cls", .width = 1}; }
     Tensor query(const Tensor& images) const override {
         ++queries;
         return at::zeros({images.size(0), 1});
     }
     Tensor choose(const Tensor&, method::Choice) const override { return {}; }
-    Tensor logits(const Tensor& images, const Tensor&, const Tensor&) const override {
-        seen.push_back(images);
-        return at::eye(3).narrow(0, 0, 1).expand({images.size(0), 3});
+    Tensor logits(const Tensor& images, const Tensor& query, const Tensor&) const override {
+        if (images.defined()) seen.push_back(images);
+        return at::eye(3).narrow(0, 0, 1).expand({query.size(0), 3});
     }
     method::Loss loss(const method::TrainingBatch&) override { return {}; }
 
+    bool reads_images() const override { return reads; }
+
+    bool reads = true;
     mutable std::vector<Tensor> seen;
     mutable int queries = 0;
 };
+
+constexpr data::FeatureShape kShape{.images = 6, .width = 1};
 
 class Evaluation : public ::testing::Test {
   protected:
@@ -43,7 +50,7 @@ class Evaluation : public ::testing::Test {
     }
     /// The images of two evaluations, one after the other.
     std::vector<Tensor> shown(const Witness& witness) {
-        Evaluator evaluator(config_, *data_.test, stream_);
+        Evaluator evaluator(config_, *data_.test, stream_, data::FeatureCache(kShape));
         for (int i = 0; i < 2; ++i)
             last_ = *evaluator.evaluate(witness, 0, Mode::kConfigured);
         return witness.seen;
@@ -63,6 +70,25 @@ TEST_F(Evaluation, ShowsEveryImageAsItIs) {
         EXPECT_TRUE(at::allclose(seen[0][k], at::full({3, 8, 8}, static_cast<double>(k) / 255)));
     EXPECT_EQ(last_.images, 6);
     EXPECT_NEAR(last_.configured.accuracy, 2.0 / 6, 1e-12);
+}
+
+TEST_F(Evaluation, ShowsNoPixelsAgainToAMethodThatReadsTheQueryAlone) {
+    Witness witness;
+    witness.reads = false;
+    EXPECT_EQ(shown(witness).size(), 2U);  // batches of the first evaluation, whose query was asked
+    EXPECT_EQ(witness.queries, 2);
+    EXPECT_NEAR(last_.configured.accuracy, 2.0 / 6, 1e-12);
+}
+
+TEST_F(Evaluation, AsksNothingThatAnotherRunAskedBefore) {
+    const TemporaryFolder folder;
+    for (const int queries : {2, 0}) {
+        const Witness witness;
+        Evaluator evaluator(config_, *data_.test, stream_,
+                            data::FeatureCache(folder.path(), "grey-test", "the same", kShape));
+        evaluator.evaluate(witness, 0, Mode::kConfigured);
+        EXPECT_EQ(witness.queries, queries);
+    }
 }
 
 TEST_F(Evaluation, LeavesOutTheLastPartialBatchWhenAskedTo) {

@@ -27,6 +27,7 @@ class Line final : public method::Method {
     std::vector<NamedTensor> parameters() const override {
         return {{"slope", slope}, {"root", root}, {"unused", unused}};
     }
+    method::QueryKind query_kind() const override { return {}; }
     Tensor query(const Tensor& images) const override { return images; }
     Tensor choose(const Tensor&, method::Choice) const override { return {}; }
     Tensor logits(const Tensor& images, const Tensor&, const Tensor&) const override {

@@ -68,6 +68,26 @@ TEST(TaskPlan, ReplaysAsManyImagesAsItLearnsFromTheSecondTaskOn) {
     EXPECT_EQ(plan_task(run, kTransform, &buffer, 0).batch(0).replayed, 0);
 }
 
+TEST(TaskPlan, NamesReplayedImagesByTheirPlaceInTheTrainingSplit) {
+    const Experiment run = experiment();
+    const auto buffer = buffer_of(run, 1);
+    const stream::Batch batch = plan_task(run, kTransform, &buffer, 1).batch(0);
+    for (std::size_t k = 0; k < batch.ids.size(); ++k)
+        EXPECT_EQ(run.data.train->label(batch.ids[k]), batch.labels[k]);
+}
+
+TEST(TaskPlan, LoadsNoPixelsThatNobodyReads) {
+    const Experiment run = experiment();
+    const auto buffer = buffer_of(run, 1);
+    const stream::Batch read = plan_task(run, kTransform, &buffer, 1).batch(3);
+    const stream::Batch unread =
+        plan_task(run, kTransform, &buffer, 1, stream::Pixels::kUnread).batch(3);
+    EXPECT_TRUE(unread.images.empty());
+    EXPECT_EQ(unread.ids, read.ids);
+    EXPECT_EQ(unread.labels, read.labels);
+    EXPECT_EQ(unread.replayed, 4);
+}
+
 TEST(TaskPlan, IsAFunctionOfTheSeedTheTaskAndTheStep) {
     const Experiment run = experiment();
     const auto buffer = buffer_of(run, 2);

@@ -7,6 +7,7 @@
 #include "promptcl/io/npz.h"
 #include "promptcl/train/evaluation.h"
 #include "promptcl/train/loaded_run.h"
+#include "promptcl/train/queries.h"
 
 #include <ATen/ATen.h>
 
@@ -109,7 +110,9 @@ int run_eval(const EvalOptions& options) {
     }
     const auto& stream = run.experiment.stream;
     const std::int64_t tests = stream.tasks[static_cast<std::size_t>(run.tasks_learnt) - 1].tests;
-    train::Evaluator evaluator(run.experiment.config, *run.experiment.data.test, stream);
+    train::Evaluator evaluator(
+        run.experiment.config, *run.experiment.data.test, stream,
+        train::open_query_cache(run.experiment, *run.method, train::Split::kTest));
     ProgressLine line;
     Predictions predictions;
     std::vector<train::TestScore> scores;

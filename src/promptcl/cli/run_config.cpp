@@ -19,12 +19,12 @@ namespace fs = std::filesystem;
 
 // Where a run's files lie and how they are read is not part of what it computes: a checkpoint knows
 // its backbone and its data by their SHA-256.
-constexpr std::array<std::string_view, 5> kKeysOfTheMachine = {
-    "init_checkpoint", "data_dir", "data_split", "cache_dir", "num_workers"};
+constexpr std::array<std::string_view, 6> kKeysOfTheMachine = {
+    "init_checkpoint", "data_dir", "data_split", "cache_dir", "query_cache", "num_workers"};
 // The last four may change the last bits, the precision more than these, so training keeps them.
-constexpr std::array<std::string_view, 9> kChangeableKeys = {
-    "init_checkpoint", "data_dir", "data_split", "cache_dir", "num_workers",
-    "num_threads",     "engine",   "device",     "precision"};
+constexpr std::array<std::string_view, 10> kChangeableKeys = {
+    "init_checkpoint", "data_dir",    "data_split", "cache_dir", "query_cache",
+    "num_workers",     "num_threads", "engine",     "device",    "precision"};
 
 template <std::size_t Size>
 bool is_in(const std::array<std::string_view, Size>& keys, const std::string& key) {

@@ -28,7 +28,8 @@ struct Config {
     std::string dataset = "cifar100";
     std::string data_dir;
     std::string data_split;  // file that divides the images into training and test
-    std::string cache_dir;   // where decoded images are kept
+    std::string cache_dir;   // where decoded images and query features are kept
+    bool query_cache = true;
     std::int64_t input_size = 224;
     std::int64_t resize_size = 256;
     bool norm_01 = true;
@@ -66,6 +67,7 @@ struct Config {
     bool use_prefix_tune_for_e_prompt = false;
     std::string prompt_placement = "before_cls";
     bool prompt_position_embedding = false;  // prompt tokens get that of cls
+    bool query_augmentation = true;  // false: a training query is that of the image as it is
     PromptPool prompt_pool_param;
     bool pull_constraint = true;
     double pull_constraint_coeff = 1.0;

@@ -27,7 +27,10 @@ void visit_data(Self& self, Field& field) {
           "file that names the test images, one path a line; empty: the data set's own split, or "
           "one image in five drawn");
     field("cache_dir", self.cache_dir,
-          "folder where decoded images are kept; empty: image-cache beside the run folder");
+          "folder where decoded images and query features are kept; empty: image-cache beside the "
+          "run folder");
+    field("query_cache", self.query_cache,
+          "keep the query features of images that are not augmented in cache_dir");
     field("input_size", self.input_size, "side of the image the ViT sees; up to 64 pads and crops");
     field("resize_size", self.resize_size, "side images are resized to before cropping");
     field("norm_01", self.norm_01, "pixels lie in [0, 1], without mean and deviation");

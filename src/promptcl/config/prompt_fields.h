@@ -28,6 +28,9 @@ void visit_prompts(Self& self, Field& field) {
           "where prompt tokens stand in the sequence; the head finds them in either place");
     field("prompt_position_embedding", self.prompt_position_embedding,
           "add the position embedding of cls to prompt tokens");
+    field("query_augmentation", self.query_augmentation,
+          "queries of training images come from the augmented image; false: from the image as it "
+          "is, computed once");
     field("pull_constraint", self.pull_constraint, "pull the chosen keys towards the query");
     field("pull_constraint_coeff", self.pull_constraint_coeff, "weight of that pull");
 }

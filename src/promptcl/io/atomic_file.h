@@ -27,6 +27,8 @@ class AtomicFile {
 
     void write(std::span<const std::byte> bytes);
     void write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+    /// Lengthens what is written to `size` bytes, with zeros that take no room on the disk.
+    void extend(std::int64_t size) { file_.truncate(size); }
     /// The contents are on the disk, then renamed, then the folder's entry is on the disk.
     void commit();
 

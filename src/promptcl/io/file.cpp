@@ -123,6 +123,16 @@ void File::write(std::span<const std::byte> bytes) {
     }
 }
 
+void File::write_at(std::int64_t place, std::span<const std::byte> bytes) {
+    while (!bytes.empty()) {
+        const ssize_t count = repeat_if_interrupted(
+            [&] { return ::pwrite(descriptor_, bytes.data(), bytes.size(), place); });
+        if (count < 0) throw file_error("write", shown_, errno);
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+        place += count;
+    }
+}
+
 void File::sync() {
     if (repeat_if_interrupted([&] { return ::fsync(descriptor_); }) != 0) {
         throw file_error("write", shown_, errno);

@@ -37,9 +37,11 @@ class File {
     /// Writes all of `bytes`, or throws Error with a part of them written.
     void write(std::span<const std::byte> bytes);
     void write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+    /// Writes all of `bytes` at `place`, wherever the file stands; any number of threads may.
+    void write_at(std::int64_t place, std::span<const std::byte> bytes);
     /// Waits until the contents are on the disk.
     void sync();
-    /// Cuts the file to `size` bytes and goes there.
+    /// Cuts the file to `size` bytes, or lengthens it with zeros that take no room, and goes there.
     void truncate(std::int64_t size);
     std::int64_t size() const;
 

@@ -7,7 +7,9 @@ namespace {
 
 /// Image i of a batch, as a batch.
 TrainingBatch row_of(const TrainingBatch& batch, std::int64_t i) {
-    return {.images = batch.images.narrow(0, i, 1), .labels = batch.labels.narrow(0, i, 1)};
+    return {.images = batch.images.narrow(0, i, 1),
+            .labels = batch.labels.narrow(0, i, 1),
+            .query = batch.query.defined() ? batch.query.narrow(0, i, 1) : Tensor()};
 }
 
 }  // namespace

@@ -37,6 +37,7 @@ struct TrainingBatch {
     Tensor labels;  // [B] int64, global classes
     TaskRules rules;
     std::int64_t replayed = 0;  // that many last rows are from the replay buffer
+    Tensor query;               // [B, D]; undefined: the learner asks for it itself
     std::uint64_t dropout_seed = 0;
 };
 
@@ -55,6 +56,12 @@ enum class Choice { kConfigured, kInstance };
 /// The un-augmented training images of a task, batch after batch; nothing after the last. Throws
 /// when the run is to stop: who asks changes nothing of its own before it has all that it wants.
 using TaskImages = std::function<std::optional<TrainingBatch>()>;
+
+/// What a query is: its name in the configuration ("cls" or another embedding_key) and its numbers.
+struct QueryKind {
+    std::string name;
+    std::int64_t width = 0;  // D; 0 when nothing is asked
+};
 
 /// A continual learner over a pre-trained ViT. Letters: B batch, S image side, D width, C classes,
 /// N prompts an image.
@@ -75,9 +82,13 @@ class Method {
     virtual void begin_task(std::int64_t /*task*/) {}
     virtual void end_task(const std::vector<std::int64_t>& /*classes*/, const TaskImages&) {}
 
+    virtual QueryKind query_kind() const = 0;
     /// What the frozen, un-prompted backbone says of images [B, 3, S, S]: [B, D], or [B, 0] when
     /// the method asks it nothing; never gets a gradient and never changes.
     virtual Tensor query(const Tensor& images) const = 0;
+    /// Whether anything but query() looks at images; otherwise those of loss() and logits() may be
+    /// undefined where the query is given.
+    virtual bool reads_images() const { return true; }
     /// Ids of the prompts [B, N] that go with queries [B, D]; undefined for a method that chooses
     /// nothing.
     virtual Tensor choose(const Tensor& query, Choice choice) const = 0;

@@ -12,6 +12,10 @@ Ncm::Ncm(std::shared_ptr<const vit::FrozenVit> backbone, std::int64_t num_classe
       sum_(at::zeros({num_classes, backbone_->geometry().width})),
       count_(at::zeros({num_classes})) {}
 
+QueryKind Ncm::query_kind() const {
+    return {.name = "cls", .width = backbone_->geometry().width};
+}
+
 Tensor Ncm::query(const Tensor& images) const {
     const at::NoGradGuard no_grad;
     return backbone_->cls(images);

@@ -17,7 +17,9 @@ class Ncm final : public Method {
     std::vector<NamedTensor> state() const override {
         return {{"ncm/sum", sum_}, {"ncm/count", count_}};
     }
+    QueryKind query_kind() const override;
     Tensor query(const Tensor& images) const override;
+    bool reads_images() const override { return false; }
     Tensor choose(const Tensor&, Choice) const override { return {}; }
     Tensor logits(const Tensor& images, const Tensor& query,
                   const Tensor& prompt_idx) const override;

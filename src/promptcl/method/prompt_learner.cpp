@@ -93,11 +93,21 @@ bool PromptLearner::reads_query() const {
     return unprompted() && readout_ == vit::Readout::kToken && vit_.trained().empty();
 }
 
+bool PromptLearner::reads_images() const {
+    return !reads_query() || backbone_->geometry().dropout > 0 || !measured().empty();
+}
+
+QueryKind PromptLearner::query_kind() const {
+    if (!prompts_.has_pool() && !reads_query()) return {};
+    return {.name = prompts_.has_pool() ? config_.prompt_pool_param.embedding_key : "cls",
+            .width = backbone_->geometry().width};
+}
+
 Tensor PromptLearner::query(const Tensor& images) const {
     const at::NoGradGuard no_grad;
-    if (!prompts_.has_pool() && !reads_query()) return at::empty({images.size(0), 0});
-    const std::string& key = config_.prompt_pool_param.embedding_key;
-    if (!prompts_.has_pool() || key == "cls") return backbone_->cls(images);
+    const auto [key, width] = query_kind();
+    if (width == 0) return at::empty({images.size(0), 0});
+    if (key == "cls") return backbone_->cls(images);
     const Tensor patches = backbone_->patches(images);
     if (key == "mean") return patches.mean(1);
     if (key == "max") return patches.amax(1);
@@ -134,6 +144,10 @@ Tensor PromptLearner::logits(const Tensor& images, const Tensor& query,
     return scores(vit_.features(images, injection, readout_));
 }
 
+Tensor PromptLearner::query_of(const TrainingBatch& batch) const {
+    return batch.query.defined() ? batch.query : query(batch.images);
+}
+
 Tensor PromptLearner::prompts_of(const TrainingBatch& batch, const Tensor& query) const {
     const auto& mask = batch.rules.prompt_mask;
     if (!mask || !prompts_.has_pool()) return choose(query, Choice::kConfigured);
@@ -141,7 +155,7 @@ Tensor PromptLearner::prompts_of(const TrainingBatch& batch, const Tensor& query
 }
 
 Pass PromptLearner::forward(const TrainingBatch& batch) const {
-    const Tensor query = this->query(batch.images);
+    const Tensor query = query_of(batch);
     return forward(batch, query, prompts_of(batch, query));
 }
 
@@ -153,7 +167,7 @@ Pass PromptLearner::forward(const TrainingBatch& batch, const Tensor& query,
         pass.similarity = prompt::similarity(query, prompts_.keys());
         pass.reduce_sim = prompt::reduced_similarity(pass.similarity, prompt_idx);
     }
-    if (reads_query() && !dropout && measured().empty()) {
+    if (!reads_images()) {
         pass.pre_logits = pass.query;
     } else {
         std::optional<at::Generator> generator;
@@ -194,7 +208,7 @@ Loss PromptLearner::add_gradients(const TrainingBatch& batch, double devices) {
     const std::int64_t images = batch.labels.size(0), at_once = vit_.images_at_once();
     if (at_once == 0 || images <= at_once || reads_query())
         return Method::add_gradients(batch, devices);
-    const Tensor query = this->query(batch.images), prompt_idx = prompts_of(batch, query);
+    const Tensor query = query_of(batch), prompt_idx = prompts_of(batch, query);
     Loss whole{.total = at::zeros({}), .cross_entropy = at::zeros({})};
     std::vector<Tensor> logits;
     for (std::int64_t first = 0; first < images; first += at_once) {

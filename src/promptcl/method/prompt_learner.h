@@ -35,7 +35,9 @@ class PromptLearner : public Method {
     std::vector<NamedTensor> measured() const override;
     std::vector<NamedTensor> state() const override;
     void begin_task(std::int64_t task) override { prompts_.start_from_previous(task); }
+    QueryKind query_kind() const override;
     Tensor query(const Tensor& images) const override;
+    bool reads_images() const override;
     Tensor choose(const Tensor& query, Choice choice) const override;
     Tensor logits(const Tensor& images, const Tensor& query,
                   const Tensor& prompt_idx) const override;
@@ -58,6 +60,8 @@ class PromptLearner : public Method {
     bool reads_query() const;
     void require_words_are_known() const;
     Tensor chosen(const Tensor& similarity, Choice choice) const;
+    /// The query that a training batch brings, or else that of its images.
+    Tensor query_of(const TrainingBatch& batch) const;
     /// The prompts of a training batch, by the rules' prompt mask or by the keys.
     Tensor prompts_of(const TrainingBatch& batch, const Tensor& query) const;
     /// The training pass of images whose query and prompts are known.

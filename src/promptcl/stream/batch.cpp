@@ -7,11 +7,9 @@ namespace {
 template <class TransformImage>
 Batch make_batch(const data::Dataset& dataset, std::int64_t image_size,
                  std::span<const std::int64_t> ids, TransformImage&& transform_image) {
-    Batch batch;
-    batch.ids.assign(ids.begin(), ids.end());
+    Batch batch = batch_without_images(dataset, ids);
     batch.images.resize(ids.size() * static_cast<std::size_t>(image_size));
     for (std::size_t k = 0; k < ids.size(); ++k) {
-        batch.labels.push_back(dataset.label(ids[k]));
         transform_image(static_cast<std::int64_t>(k), dataset.image(ids[k]),
                         std::span(batch.images)
                             .subspan(k * static_cast<std::size_t>(image_size),
@@ -44,6 +42,14 @@ Batch evaluation_batch(const data::Dataset& dataset, const data::Transform& tran
                       [&](std::int64_t, data::ImageView image, std::span<float> chw) {
                           transform.evaluate(image, chw);
                       });
+}
+
+Batch batch_without_images(const data::Dataset& dataset, std::span<const std::int64_t> ids) {
+    Batch batch;
+    batch.ids.assign(ids.begin(), ids.end());
+    for (const auto id : ids)
+        batch.labels.push_back(dataset.label(id));
+    return batch;
 }
 
 }  // namespace promptcl::stream

@@ -12,12 +12,16 @@
 namespace promptcl::stream {
 
 struct Batch {
-    std::vector<float> images;              // [B, 3, S, S] in [0, 1]
+    std::vector<float> images;              // [B, 3, S, S] in [0, 1]; empty when nobody reads them
     std::vector<std::int64_t> labels, ids;  // [B] global class; [B] position in the data set
-    std::int64_t replayed = 0;              // that many last rows are from a replay buffer, ids too
+    std::int64_t replayed = 0;              // that many last rows are from a replay buffer
+    std::vector<float> query;               // [B, D] when it is known already
 
     std::int64_t size() const { return std::ssize(labels); }
 };
+
+/// Whether anybody reads the pixels of a batch, or labels and queries are all that is wanted.
+enum class Pixels { kRead, kUnread };
 
 /// The images `ids` of the data set, augmented; image k of the batch draws from
 /// step_rng.fork("image", k).
@@ -28,5 +32,7 @@ Batch with_replay(Batch batch, const Batch& replayed);
 /// The images `ids` of the data set as they are evaluated.
 Batch evaluation_batch(const data::Dataset& dataset, const data::Transform& transform,
                        std::span<const std::int64_t> ids);
+/// Labels and ids alone.
+Batch batch_without_images(const data::Dataset& dataset, std::span<const std::int64_t> ids);
 
 }  // namespace promptcl::stream

@@ -5,6 +5,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <torch/version.h>
 
 #include <algorithm>
@@ -75,6 +76,10 @@ std::int64_t threads() {
 
 std::string library_version() {
     return fmt::format("LibTorch {}", TORCH_VERSION);
+}
+
+std::string arithmetic() {
+    return fmt::format("{} {} threads", at::show_config(), threads());
 }
 
 }  // namespace promptcl::tensor

@@ -6,8 +6,9 @@
 
 namespace promptcl::train {
 
-/// The images of a batch, [B, 3, side, side] in [0, 1].
+/// The images of a batch, [B, 3, side, side] in [0, 1]; undefined without them.
 inline Tensor images_of(const stream::Batch& batch, std::int64_t side) {
+    if (batch.images.empty()) return {};
     return tensor::from_floats(batch.images, {batch.size(), 3, side, side});
 }
 

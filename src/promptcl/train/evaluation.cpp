@@ -3,6 +3,7 @@
 #include "promptcl/core/error.h"
 #include "promptcl/stream/batch_loader.h"
 #include "promptcl/train/batch_tensor.h"
+#include "promptcl/train/queries.h"
 
 #include <ATen/ATen.h>
 
@@ -50,25 +51,48 @@ Tensor instance_logits(const method::Method& method, const Tensor& images,
 }  // namespace
 
 Evaluator::Evaluator(const config::Config& config, const data::Dataset& test,
-                     const stream::TaskStream& stream)
+                     const stream::TaskStream& stream, data::FeatureCache queries)
     : config_(config),
       images_(test),
       stream_(stream),
-      transform_(static_cast<int>(config.resize_size), static_cast<int>(config.input_size)) {}
+      transform_(static_cast<int>(config.resize_size), static_cast<int>(config.input_size)),
+      queries_(std::move(queries)) {}
 
-stream::Batch Evaluator::load(std::int64_t test, std::int64_t batch,
-                              const std::vector<std::int64_t>& ids) const {
-    if (!config_.eval_train_augmentation) return stream::evaluation_batch(images_, transform_, ids);
+std::optional<Rng> Evaluator::augmentation(std::int64_t test, std::int64_t batch) const {
+    if (!config_.eval_train_augmentation) return std::nullopt;
     const Rng rng(static_cast<std::uint64_t>(config_.seed));
-    return stream::training_batch(images_, transform_, ids,
-                                  rng.fork("evaluation", test).fork("batch", batch));
+    return rng.fork("evaluation", test).fork("batch", batch);
 }
 
-Tensor Evaluator::queries(const method::Method& method, std::int64_t test, std::int64_t batch,
-                          const Tensor& images) {
-    Tensor& kept = queries_[test][batch];
-    if (!kept.defined()) kept = method.query(images);
-    return kept;
+std::int64_t Evaluator::count(std::int64_t test) const {
+    std::int64_t count = std::ssize(stream_.tests[static_cast<std::size_t>(test)].images);
+    if (config_.eval_drop_remainder) count -= count % config_.global_batch_size();
+    if (count == 0) {
+        throw UsageError("eval_drop_remainder leaves no image of a test set",
+                         "lower per_device_batch_size or switch it off");
+    }
+    return count;
+}
+
+data::Company Evaluator::company(std::int64_t test, std::int64_t batch) const {
+    const std::int64_t first = batch * config_.per_device_batch_size;
+    const std::int64_t size = std::min(count(test) - first, config_.per_device_batch_size);
+    const auto rng = augmentation(test, batch);
+    return data::Company(
+        std::span(stream_.tests[static_cast<std::size_t>(test)].images)
+            .subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(size)),
+        rng ? rng->seed() : 0);
+}
+
+stream::Batch Evaluator::load(const method::Method& method, std::int64_t test,
+                              std::int64_t batch) const {
+    const data::Company which = company(test, batch);
+    const auto pixels = method.reads_images() ? stream::Pixels::kRead : stream::Pixels::kUnread;
+    return load_asked(queries_, images_, which, pixels, [&] {
+        const auto rng = augmentation(test, batch);
+        return rng ? stream::training_batch(images_, transform_, which.images(), *rng)
+                   : stream::evaluation_batch(images_, transform_, which.images());
+    });
 }
 
 std::optional<TestScore> Evaluator::evaluate(const method::Method& method, std::int64_t test,
@@ -77,28 +101,16 @@ std::optional<TestScore> Evaluator::evaluate(const method::Method& method, std::
     const at::NoGradGuard no_grad;
     const auto& which = stream_.tests[static_cast<std::size_t>(test)];
     const std::int64_t batch_size = config_.per_device_batch_size;
-    auto count = static_cast<std::int64_t>(which.images.size());
-    if (config_.eval_drop_remainder) count -= count % config_.global_batch_size();
-    if (count == 0) {
-        throw UsageError("eval_drop_remainder leaves no image of a test set",
-                         "lower per_device_batch_size or switch it off");
-    }
-    const auto ids_of = [&](std::int64_t batch) {
-        const std::int64_t first = batch * batch_size, last = std::min(count, first + batch_size);
-        return std::vector<std::int64_t>(which.images.begin() + first, which.images.begin() + last);
-    };
-    const std::int64_t batches = (count + batch_size - 1) / batch_size;
-    stream::BatchLoader loader(
-        0, batches, static_cast<int>(config_.num_workers),
-        [&](std::int64_t batch) { return load(test, batch, ids_of(batch)); });
-
-    TestScore score{.images = count};
+    TestScore score{.images = count(test)};
+    const std::int64_t batches = (score.images + batch_size - 1) / batch_size;
+    stream::BatchLoader loader(0, batches, static_cast<int>(config_.num_workers),
+                               [&](std::int64_t batch) { return load(method, test, batch); });
     Tally configured, instance;
     for (std::int64_t batch = 0; batch < batches; ++batch) {
         if (keep_going && !keep_going()) return std::nullopt;
         const stream::Batch loaded = loader.next();
         const Tensor images = images_of(loaded, config_.input_size);
-        const Tensor query = queries(method, test, batch, images);
+        const Tensor query = query_of(method, loaded, images, company(test, batch), queries_);
         BatchPrediction prediction{
             .test = test, .image_ids = loaded.ids, .labels = labels_of(loaded)};
         prediction.prompt_idx = method.choose(query, method::Choice::kConfigured);
@@ -120,8 +132,8 @@ std::optional<TestScore> Evaluator::evaluate(const method::Method& method, std::
         }
         if (sink) sink(prediction);
     }
-    score.configured = configured.over(count);
-    if (mode == Mode::kBoth) score.instance = instance.over(count);
+    score.configured = configured.over(score.images);
+    if (mode == Mode::kBoth) score.instance = instance.over(score.images);
     return score;
 }
 

@@ -2,14 +2,15 @@
 #pragma once
 
 #include "promptcl/config/config.h"
+#include "promptcl/core/rng.h"
 #include "promptcl/data/dataset.h"
+#include "promptcl/data/feature_cache.h"
 #include "promptcl/data/transform.h"
 #include "promptcl/method/method.h"
 #include "promptcl/stream/batch.h"
 #include "promptcl/stream/task_stream.h"
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -40,16 +41,17 @@ struct BatchPrediction {
 enum class Mode { kConfigured, kBoth };
 
 /// Evaluates on a data set's test split. Its images are never augmented, or with
-/// eval_train_augmentation every time in the same way: their query features are computed when a
-/// test set is first evaluated and kept. Instance-wise logits are
-/// computed anew only for images whose own choice of prompts differs from the batch's vote; the
-/// backbone does not see the order of prompts.
+/// eval_train_augmentation every time in the same way: their queries are computed once and kept,
+/// and a method that reads nothing else is then shown no pixels. Instance-wise logits are computed
+/// anew only for images whose own choice of prompts differs from the batch's vote; the backbone
+/// does not see the order of prompts.
 class Evaluator {
   public:
     using Sink = std::function<void(const BatchPrediction&)>;
 
+    /// Data set and stream are referred to; `queries` is what open_query_cache() opened.
     Evaluator(const config::Config& config, const data::Dataset& test,
-              const stream::TaskStream& stream);
+              const stream::TaskStream& stream, data::FeatureCache queries);
 
     /// `keep_going` is asked between batches; when it says no, nothing comes back.
     std::optional<TestScore> evaluate(const method::Method& method, std::int64_t test, Mode mode,
@@ -57,16 +59,18 @@ class Evaluator {
                                       const Sink& sink = {});
 
   private:
-    stream::Batch load(std::int64_t test, std::int64_t batch,
-                       const std::vector<std::int64_t>& ids) const;
-    Tensor queries(const method::Method& method, std::int64_t test, std::int64_t batch,
-                   const Tensor& images);
+    /// From which batch `batch` of a test set is augmented, if it is.
+    std::optional<Rng> augmentation(std::int64_t test, std::int64_t batch) const;
+    /// How many images of a test set are evaluated; UsageError when there are none.
+    std::int64_t count(std::int64_t test) const;
+    data::Company company(std::int64_t test, std::int64_t batch) const;
+    stream::Batch load(const method::Method& method, std::int64_t test, std::int64_t batch) const;
 
     config::Config config_;
     const data::Dataset& images_;
     const stream::TaskStream& stream_;
     data::Transform transform_;
-    std::map<std::int64_t, std::map<std::int64_t, Tensor>> queries_;  // test set -> batch -> [B, D]
+    data::FeatureCache queries_;
 };
 
 }  // namespace promptcl::train

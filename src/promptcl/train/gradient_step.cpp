@@ -80,6 +80,7 @@ std::vector<method::TrainingBatch> split(const method::TrainingBatch& batch, std
     require((own + replayed) * devices == batch.labels.size(0),
             "a global batch divides among its devices");
     const auto share = [=](const Tensor& rows, std::int64_t device) {
+        if (!rows.defined()) return rows;
         const Tensor first = rows.narrow(0, device * own, own);
         if (replayed == 0) return first;
         return at::cat({first, rows.narrow(0, devices * own + device * replayed, replayed)});
@@ -90,6 +91,7 @@ std::vector<method::TrainingBatch> split(const method::TrainingBatch& batch, std
                          .labels = share(batch.labels, device),
                          .rules = batch.rules,
                          .replayed = replayed,
+                         .query = share(batch.query, device),
                          .dropout_seed = batch.dropout_seed + static_cast<std::uint64_t>(device)});
     }
     return parts;

@@ -97,7 +97,9 @@ std::optional<PretrainResult> pretrain(const PretrainPlan& plan, Observer& obser
                             .images_per_second = static_cast<double>(batch.size()) / seconds,
                             .seconds_left = static_cast<double>(steps.total - step) * seconds});
     }
-    Evaluator evaluator(config, *source.test, stream);
+    Evaluator evaluator(
+        config, *source.test, stream,
+        data::FeatureCache({.images = source.test->size(), .width = learner.query_kind().width}));
     const auto score = evaluator.evaluate(learner, 0, Mode::kConfigured, [&] { return !stop(); });
     if (!score) return std::nullopt;
     return PretrainResult{

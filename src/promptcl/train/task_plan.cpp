@@ -54,7 +54,7 @@ std::optional<std::int64_t> TaskPlan::whole_epochs(std::int64_t steps) const {
 }
 
 TaskPlan plan_task(const Experiment& experiment, const data::Transform& transform,
-                   const stream::ReplayBuffer* replay, std::int64_t task) {
+                   const stream::ReplayBuffer* replay, std::int64_t task, stream::Pixels pixels) {
     const auto& config = experiment.config;
     const auto& which = experiment.stream.tasks[static_cast<std::size_t>(task)];
     const std::int64_t size = config.global_batch_size();
@@ -62,17 +62,22 @@ TaskPlan plan_task(const Experiment& experiment, const data::Transform& transfor
     TaskPlan plan = empty_plan(experiment, task);
     plan.training = stream::training_steps(which.images_per_epoch, config.num_epochs, size);
 
-    const auto trained = [&data = *experiment.data.train, &transform,
+    const auto make = [&transform, pixels](const data::Dataset& data,
+                                           const std::vector<std::int64_t>& ids, const Rng& rng) {
+        return pixels == stream::Pixels::kRead ? stream::training_batch(data, transform, ids, rng)
+                                               : stream::batch_without_images(data, ids);
+    };
+    const auto trained = [make, &data = *experiment.data.train,
                           sampler = stream::EpochSampler(which.train, size, plan.rng.fork("order")),
                           augment = plan.rng.fork("augment")](std::int64_t step) {
-        return stream::training_batch(data, transform, sampler.batch(step),
-                                      augment.fork("step", step));
+        return make(data, sampler.batch(step), augment.fork("step", step));
     };
-    const auto replayed = [replay, &transform, size,
-                           rng = plan.rng.fork("replay")](std::int64_t step) {
+    const auto replayed = [make, replay, size, rng = plan.rng.fork("replay")](std::int64_t step) {
         const Rng own = rng.fork("step", step);
-        return stream::training_batch(*replay, transform, replay->draw(size, own.fork("draw")),
-                                      own);
+        stream::Batch batch = make(*replay, replay->draw(size, own.fork("draw")), own);
+        for (auto& id : batch.ids)
+            id = replay->kept()[static_cast<std::size_t>(id)].id;
+        return batch;
     };
     if (replay != nullptr && reviews) {
         plan.review = review_steps(config, replay->count(which.classes));
@@ -90,22 +95,19 @@ TaskPlan plan_task(const Experiment& experiment, const data::Transform& transfor
     return plan;
 }
 
-TaskPlan plan_one_pass(const Experiment& experiment, const data::Transform& transform,
-                       std::int64_t task) {
+TaskPlan plan_one_pass(const Experiment& experiment, std::int64_t task,
+                       std::function<stream::Batch(std::span<const std::int64_t>)> batch_of) {
     const auto& which = experiment.stream.tasks[static_cast<std::size_t>(task)];
     const auto images = std::ssize(which.train);
     const std::int64_t size = experiment.config.global_batch_size();
     const std::int64_t batches = (images + size - 1) / size;
     TaskPlan plan = empty_plan(experiment, task);
     plan.training = {.per_epoch = batches, .total = batches};
-    plan.batch = [&data = *experiment.data.train, &which, &transform, images,
-                  size](std::int64_t step) {
+    plan.batch = [&which, images, size, batch_of = std::move(batch_of)](std::int64_t step) {
         const std::int64_t first = step * size;
-        return stream::evaluation_batch(
-            data, transform,
-            std::span(which.train)
-                .subspan(static_cast<std::size_t>(first),
-                         static_cast<std::size_t>(std::min(images - first, size))));
+        return batch_of(std::span(which.train)
+                            .subspan(static_cast<std::size_t>(first),
+                                     static_cast<std::size_t>(std::min(images - first, size))));
     };
     return plan;
 }

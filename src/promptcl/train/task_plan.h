@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 
 namespace promptcl::train {
 
@@ -35,10 +36,12 @@ struct TaskPlan {
 /// drawn from all of it. Experiment, transform and buffer are referred to. UsageError when there
 /// are too few images for one step, or when the reverse mask would hide a replayed image's class.
 TaskPlan plan_task(const Experiment& experiment, const data::Transform& transform,
-                   const stream::ReplayBuffer* replay, std::int64_t task);
+                   const stream::ReplayBuffer* replay, std::int64_t task,
+                   stream::Pixels pixels = stream::Pixels::kRead);
 
-/// Every image of a task once and un-augmented, for a method that learns in one pass.
-TaskPlan plan_one_pass(const Experiment& experiment, const data::Transform& transform,
-                       std::int64_t task);
+/// Every image of a task once, in batches of the global size that `batch_of` makes of their
+/// positions.
+TaskPlan plan_one_pass(const Experiment& experiment, std::int64_t task,
+                       std::function<stream::Batch(std::span<const std::int64_t>)> batch_of);
 
 }  // namespace promptcl::train

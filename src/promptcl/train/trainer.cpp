@@ -33,13 +33,17 @@ Trainer::Trainer(const Experiment& experiment, const RunFolder& folder,
       observers_(std::move(observers)),
       method_(experiment.new_method()),
       optimizer_(experiment.config, method_->parameters()),
-      evaluator_(experiment.config, *experiment.data.test, experiment.stream),
+      evaluator_(experiment.config, *experiment.data.test, experiment.stream,
+                 open_query_cache(experiment, *method_, Split::kTest)),
       transform_(static_cast<int>(experiment.config.resize_size),
                  static_cast<int>(experiment.config.input_size)),
+      queries_(open_query_cache(experiment, *method_, Split::kTrain)),
       rng_(static_cast<std::uint64_t>(experiment.config.seed)) {
     const auto& replay = experiment.config.continual.replay;
     if (replay.num_samples_per_class > 0)
         replay_.emplace(replay.num_samples_per_class, rng_.fork("replay"));
+    if (!experiment.config.query_augmentation && queries_.width() > 0)
+        unaugmented_.emplace(experiment_, transform_, queries_);
     resume();
 }
 
@@ -67,8 +71,18 @@ void Trainer::resume() {
 }
 
 TaskPlan Trainer::plan_of(std::int64_t task) const {
-    if (method_->learns_in_one_pass()) return plan_one_pass(experiment_, transform_, task);
-    return plan_task(experiment_, transform_, replay_ ? &*replay_ : nullptr, task);
+    if (method_->learns_in_one_pass()) return plan_looking(task, stream::Pixels::kUnread);
+    const bool unread = unaugmented_ && !method_->reads_images();
+    return plan_task(experiment_, transform_, replay_ ? &*replay_ : nullptr, task,
+                     unread ? stream::Pixels::kUnread : stream::Pixels::kRead);
+}
+
+TaskPlan Trainer::plan_looking(std::int64_t task, stream::Pixels pixels) const {
+    return plan_one_pass(experiment_, task, [this, pixels](std::span<const std::int64_t> ids) {
+        const data::Dataset& data = *experiment_.data.train;
+        return load_asked(queries_, data, data::Company(ids), pixels,
+                          [&] { return stream::evaluation_batch(data, transform_, ids); });
+    });
 }
 
 Outcome Trainer::run(const std::function<bool()>& stop) {
@@ -119,7 +133,7 @@ void Trainer::remember(std::int64_t task) {
 
 bool Trainer::end_task(const TaskPlan& plan, const std::function<bool()>& stop) {
     if (!experiment_.stream.boundaries) return true;
-    const TaskPlan look = plan_one_pass(experiment_, transform_, plan.task);
+    const TaskPlan look = plan_looking(plan.task, stream::Pixels::kRead);
     const std::int64_t batches = look.steps();
     std::optional<stream::BatchLoader> loader;  // made when the method asks for images
     std::int64_t given = 0;
@@ -133,8 +147,11 @@ bool Trainer::end_task(const TaskPlan& plan, const std::function<bool()>& stop) 
         ++given;
         tell([&](Observer& o) { o.ending_task(given, batches); });
         const stream::Batch batch = loader->next();
-        return method::TrainingBatch{.images = images_of(batch, experiment_.config.input_size),
-                                     .labels = labels_of(batch)};
+        const Tensor pixels = images_of(batch, experiment_.config.input_size);
+        return method::TrainingBatch{
+            .images = pixels,
+            .labels = labels_of(batch),
+            .query = query_of(*method_, batch, pixels, data::Company(batch.ids), queries_)};
     };
     try {
         method_->end_task(experiment_.stream.tasks[static_cast<std::size_t>(plan.task)].classes,
@@ -186,7 +203,8 @@ void Trainer::step(const TaskPlan& plan, stream::BatchLoader& loader) {
 
 void Trainer::observe(const stream::Batch& batch) {
     const Tensor images = images_of(batch, experiment_.config.input_size);
-    method_->observe(method_->query(images), labels_of(batch));
+    const data::Company company(batch.ids);
+    method_->observe(query_of(*method_, batch, images, company, queries_), labels_of(batch));
 }
 
 StepStats Trainer::gradient_step(const TaskPlan& plan, const stream::Batch& batch,
@@ -197,6 +215,7 @@ StepStats Trainer::gradient_step(const TaskPlan& plan, const stream::Batch& batc
         .labels = labels_of(batch),
         .rules = plan.rules_of(progress_.position.step),
         .replayed = batch.replayed,
+        .query = unaugmented_ ? unaugmented_->of(*method_, batch.ids) : Tensor(),
         .dropout_seed = plan.rng.fork("dropout", progress_.position.step).seed()};
     Gradients gradients = [&] {
         try {

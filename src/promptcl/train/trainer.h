@@ -6,6 +6,7 @@
 #include "promptcl/train/experiment.h"
 #include "promptcl/train/observer.h"
 #include "promptcl/train/optimizer.h"
+#include "promptcl/train/queries.h"
 #include "promptcl/train/run_folder.h"
 #include "promptcl/train/task_plan.h"
 
@@ -37,6 +38,8 @@ class Trainer {
   private:
     void resume();
     TaskPlan plan_of(std::int64_t task) const;
+    /// The task's images as they are, with their queries where those are known.
+    TaskPlan plan_looking(std::int64_t task, stream::Pixels pixels) const;
     void train_task(const std::function<bool()>& stop);
     void begin_task(std::int64_t task);
     /// False when the run is to stop before the method has seen the images it wants.
@@ -60,6 +63,8 @@ class Trainer {
     Optimizer optimizer_;
     Evaluator evaluator_;
     data::Transform transform_;
+    data::FeatureCache queries_;  // of training images
+    std::optional<UnaugmentedQueries> unaugmented_;
     Rng rng_;
     std::optional<stream::ReplayBuffer> replay_;
     Progress progress_;

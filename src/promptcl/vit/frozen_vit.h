@@ -6,6 +6,7 @@
 #include "promptcl/vit/injection.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace promptcl::vit {
@@ -34,6 +35,8 @@ class FrozenVit {
     virtual std::int64_t images_at_once() const { return 0; }
     /// "plain" for vit::Vit, the reference.
     virtual std::string_view name() const = 0;
+    /// What the last bits of its results may depend on beside LibTorch: "native avx512".
+    virtual std::string arithmetic() const { return std::string(name()); }
 };
 
 }  // namespace promptcl::vit

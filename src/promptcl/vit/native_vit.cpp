@@ -2,12 +2,14 @@
 
 #include "promptcl/core/error.h"
 #include "promptcl/engine/engine.h"
+#include "promptcl/engine/isa.h"
 
 #include <ATen/ATen.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/utils.h>
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 namespace promptcl::vit {
@@ -274,6 +276,10 @@ Tensor NativeVit::cls(const Tensor& images) const {
 Tensor NativeVit::features(const Tensor& images, const Injection& injection,
                            Readout readout) const {
     return passes_->features(images, injection, readout);
+}
+
+std::string NativeVit::arithmetic() const {
+    return fmt::format("{} {}", name(), engine::name_of(engine::chosen_isa()));
 }
 
 std::int64_t NativeVit::images_at_once() const {

@@ -24,6 +24,7 @@ class NativeVit final : public FrozenVit {
                     Readout readout) const override;
     std::int64_t images_at_once() const override;
     std::string_view name() const override { return "native"; }
+    std::string arithmetic() const override;
 
   private:
     class Passes;

@@ -82,6 +82,10 @@ TEST_F(Queries, OfAnythingThatMayChangeABitLieApart) {
     for (const auto& change : changes)
         EXPECT_EQ(files_after(change, Split::kTest), ++files);
     EXPECT_EQ(files_after([](Experiment&) {}, Split::kTrain), ++files);
+    const std::int64_t threads = tensor::threads();
+    tensor::set_threads(threads + 1);
+    EXPECT_EQ(files_after([](Experiment&) {}, Split::kTrain), ++files);
+    tensor::set_threads(threads);
 }
 
 TEST_F(Queries, AreInMemoryWithoutACacheOrWhenTestImagesAreAugmented) {

@@ -9,10 +9,24 @@
 #include <torch/version.h>
 
 #include <algorithm>
+#include <dlfcn.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace promptcl::tensor {
+namespace {
+
+/// Version, kernels and threads of OpenBLAS; empty with another BLAS, of which show_config() tells.
+std::string blas() {
+    const auto config =
+        reinterpret_cast<const char* (*)()>(::dlsym(RTLD_DEFAULT, "openblas_get_config"));
+    const auto threads =
+        reinterpret_cast<int (*)()>(::dlsym(RTLD_DEFAULT, "openblas_get_num_threads"));
+    if (config == nullptr || threads == nullptr) return {};
+    return fmt::format("{} on {} threads\n", config(), threads());
+}
+
+}  // namespace
 
 void expect_shape(const Tensor& x, std::initializer_list<std::int64_t> want,
                   std::string_view name) {
@@ -79,7 +93,7 @@ std::string library_version() {
 }
 
 std::string arithmetic() {
-    return fmt::format("{} {} threads", at::show_config(), threads());
+    return fmt::format("{}{}{} threads", at::show_config(), blas(), threads());
 }
 
 }  // namespace promptcl::tensor

@@ -46,8 +46,9 @@ void set_threads(std::int64_t threads);
 std::int64_t threads();
 /// "LibTorch 1.13.1"
 std::string library_version();
-/// All that the last bits of a result may depend on beside the program: the library's build, the
-/// machine's instruction set, the number of threads. One text for one kind of arithmetic.
+/// All that the last bits of a result may depend on beside the program: the build of LibTorch and
+/// of its BLAS, the instruction sets they use, the numbers of threads. One text for one kind of
+/// arithmetic.
 std::string arithmetic();
 
 }  // namespace promptcl::tensor

@@ -30,7 +30,9 @@ const std::vector<Layer>& layers() {
         {"stream", {"data", "config", "io"}},
         {"metrics", {}},
         {"backbone", {"io"}},
+        {"model", {"config", "io", "backbone"}},
         {"engine", {"backbone"}},
+        {"predict", {"model", "engine", "backbone", "stream", "data", "config", "io"}},
         {"tensor", {"io"}, true},
         {"vit", {"tensor", "engine", "backbone"}, true},
         {"prompt", {"vit", "tensor", "config", "backbone"}, true},
@@ -42,7 +44,7 @@ const std::vector<Layer>& layers() {
         {"report", {"metrics", "io", "config"}},
         {"cli",
          {"config", "io", "data", "fetch", "stream", "metrics", "backbone", "engine", "tensor",
-          "vit", "prompt", "method", "train", "report"},
+          "vit", "prompt", "method", "train", "report", "model", "predict"},
          true},
     };
     return all;

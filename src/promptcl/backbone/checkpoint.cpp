@@ -1,6 +1,7 @@
 #include "promptcl/backbone/checkpoint.h"
 
 #include "promptcl/backbone/naming.h"
+#include "promptcl/backbone/weights.h"
 #include "promptcl/core/error.h"
 #include "promptcl/io/npz.h"
 #include "promptcl/io/safetensors.h"
@@ -14,12 +15,6 @@ namespace promptcl::backbone {
 namespace {
 
 using Shape = std::vector<std::int64_t>;
-
-constexpr const char* kPositionEmbedding = "Transformer/posembed_input/pos_embedding";
-
-std::string block(std::int64_t index) {
-    return fmt::format("Transformer/encoderblock_{}", index);
-}
 
 /// The arrays of a file, asked for by their public names.
 class Listing {
@@ -71,7 +66,7 @@ class Listing {
 
 std::int64_t heads_in(const Listing& listing, std::int64_t width) {
     if (listing.naming().tells_heads())
-        return listing.shape(block(0) + "/MultiHeadDotProductAttention_1/query/kernel", 3)[1];
+        return listing.shape(block_name(0) + "/MultiHeadDotProductAttention_1/query/kernel", 3)[1];
     const auto heads = heads_of_width(width);
     if (!heads) {
         throw Error(fmt::format("{} does not say how many heads its attention has, and no known "
@@ -88,7 +83,7 @@ Geometry geometry_in(const Listing& listing) {
     geometry.patch = embedding[0];
     geometry.width = embedding[3];
     geometry.heads = heads_in(listing, geometry.width);
-    geometry.mlp = listing.kernel_shape(block(0) + "/MlpBlock_3/Dense_0/kernel", 2)[1];
+    geometry.mlp = listing.kernel_shape(block_name(0) + "/MlpBlock_3/Dense_0/kernel", 2)[1];
     while (listing.has_block(geometry.blocks))
         ++geometry.blocks;
     if (geometry.patch < 1 || geometry.width < 1 || geometry.heads < 1 || geometry.mlp < 1 ||
@@ -170,20 +165,20 @@ std::map<std::string, Shape> array_shapes(const Geometry& g, std::int64_t grid) 
                                         {"Transformer/encoder_norm/bias", {g.width}}};
     for (std::int64_t i = 0; i < g.blocks; ++i) {
         for (const char* norm : {"/LayerNorm_0", "/LayerNorm_2"}) {
-            shapes[block(i) + norm + "/scale"] = {g.width};
-            shapes[block(i) + norm + "/bias"] = {g.width};
+            shapes[block_name(i) + norm + "/scale"] = {g.width};
+            shapes[block_name(i) + norm + "/bias"] = {g.width};
         }
-        const std::string attention = block(i) + "/MultiHeadDotProductAttention_1/";
+        const std::string attention = block_name(i) + "/MultiHeadDotProductAttention_1/";
         for (const char* part : {"query", "key", "value"}) {
             shapes[attention + part + "/kernel"] = {g.width, g.heads, e};
             shapes[attention + part + "/bias"] = {g.heads, e};
         }
         shapes[attention + "out/kernel"] = {g.heads, e, g.width};
         shapes[attention + "out/bias"] = {g.width};
-        shapes[block(i) + "/MlpBlock_3/Dense_0/kernel"] = {g.width, g.mlp};
-        shapes[block(i) + "/MlpBlock_3/Dense_0/bias"] = {g.mlp};
-        shapes[block(i) + "/MlpBlock_3/Dense_1/kernel"] = {g.mlp, g.width};
-        shapes[block(i) + "/MlpBlock_3/Dense_1/bias"] = {g.width};
+        shapes[block_name(i) + "/MlpBlock_3/Dense_0/kernel"] = {g.width, g.mlp};
+        shapes[block_name(i) + "/MlpBlock_3/Dense_0/bias"] = {g.mlp};
+        shapes[block_name(i) + "/MlpBlock_3/Dense_1/kernel"] = {g.mlp, g.width};
+        shapes[block_name(i) + "/MlpBlock_3/Dense_1/bias"] = {g.width};
     }
     return shapes;
 }

@@ -1,7 +1,7 @@
 // A ViT as the engine is given it: plain arrays, dense and row-major.
 #pragma once
 
-#include "promptcl/backbone/geometry.h"
+#include "promptcl/backbone/weights.h"
 #include "promptcl/engine/kernels.h"
 
 #include <cstdint>
@@ -39,5 +39,8 @@ struct VitArrays {
     std::vector<BlockArrays> blocks;
     NormArrays encoder_norm;
 };
+
+/// Looks at weights that somebody else keeps.
+VitArrays arrays_of(const backbone::VitWeights& weights, Gelu gelu);
 
 }  // namespace promptcl::engine

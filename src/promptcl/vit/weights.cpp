@@ -1,64 +1,43 @@
 #include "promptcl/vit/weights.h"
 
-#include "promptcl/core/error.h"
+#include "promptcl/backbone/weights.h"
 
 #include <ATen/ATen.h>
 
 #include <array>
-#include <fmt/format.h>
 
 namespace promptcl::vit {
 namespace {
 
-constexpr const char* kPosition = "Transformer/posembed_input/pos_embedding";
 constexpr std::array kParts = {"MultiHeadDotProductAttention_1/query",
                                "MultiHeadDotProductAttention_1/key",
                                "MultiHeadDotProductAttention_1/value"};
 constexpr const char* kOut = "MultiHeadDotProductAttention_1/out";
 constexpr const char *kNorm1 = "LayerNorm_0", *kNorm2 = "LayerNorm_2";
 constexpr const char *kFc1 = "MlpBlock_3/Dense_0", *kFc2 = "MlpBlock_3/Dense_1";
-constexpr const char* kEncoderNorm = "Transformer/encoder_norm";
 
-std::string block_name(std::size_t index) {
-    return fmt::format("Transformer/encoderblock_{}/", index);
+std::string block_prefix(std::size_t index) {
+    return backbone::block_name(static_cast<std::int64_t>(index)) + "/";
 }
 
-/// Reads arrays whose names begin with a prefix.
-class Reader {
-  public:
-    Reader(const io::ArrayMap& arrays, std::string prefix)
-        : arrays_(arrays), prefix_(std::move(prefix)) {}
+Norm to_tensors(const backbone::NormWeights& norm) {
+    const auto width = std::ssize(norm.scale);
+    return {tensor::from_floats(norm.scale, {width}), tensor::from_floats(norm.bias, {width})};
+}
 
-    Tensor array(const std::string& name) const {
-        return tensor::from_array(arrays_.at(prefix_ + name));
-    }
-    Norm norm(const std::string& name) const {
-        return {array(name + "/scale"), array(name + "/bias")};
-    }
-    /// A kernel [in..., out...] whose input has `in` numbers, and its bias.
-    Linear linear(const std::string& name, std::int64_t in) const {
-        return {array(name + "/kernel").reshape({in, -1}).t().contiguous(),
-                array(name + "/bias").flatten()};
-    }
+Linear to_tensors(const backbone::LinearWeights& linear) {
+    const auto out = std::ssize(linear.bias);
+    return {tensor::from_floats(linear.weight, {out, std::ssize(linear.weight) / out}),
+            tensor::from_floats(linear.bias, {out})};
+}
 
-  private:
-    const io::ArrayMap& arrays_;
-    std::string prefix_;
-};
-
-BlockWeights read_block(const Reader& read, const backbone::Geometry& geometry) {
-    std::vector<Tensor> kernels, biases;
-    for (const char* part : kParts) {
-        const Linear linear = read.linear(part, geometry.width);
-        kernels.push_back(linear.weight);
-        biases.push_back(linear.bias);
-    }
-    return {.norm1 = read.norm(kNorm1),
-            .qkv = {at::cat(kernels), at::cat(biases)},
-            .out = read.linear(kOut, geometry.width),
-            .norm2 = read.norm(kNorm2),
-            .fc1 = read.linear(kFc1, geometry.width),
-            .fc2 = read.linear(kFc2, geometry.mlp)};
+BlockWeights to_tensors(const backbone::BlockWeights& block) {
+    return {.norm1 = to_tensors(block.norm1),
+            .qkv = to_tensors(block.qkv),
+            .out = to_tensors(block.out),
+            .norm2 = to_tensors(block.norm2),
+            .fc1 = to_tensors(block.fc1),
+            .fc2 = to_tensors(block.fc2)};
 }
 
 /// Writes arrays whose names begin with a prefix.
@@ -113,9 +92,9 @@ void Weights::visit(const std::function<void(const std::string&, Tensor&)>& each
     each("embedding/weight", embedding_weight);
     each("embedding/bias", embedding_bias);
     each("cls", cls);
-    each(kPosition, position);
+    each(backbone::kPositionEmbedding, position);
     for (std::size_t i = 0; i < blocks.size(); ++i) {
-        const std::string block = block_name(i);
+        const std::string block = block_prefix(i);
         norm(block + kNorm1, blocks[i].norm1);
         linear(block + "MultiHeadDotProductAttention_1/qkv", blocks[i].qkv);
         linear(block + kOut, blocks[i].out);
@@ -123,7 +102,7 @@ void Weights::visit(const std::function<void(const std::string&, Tensor&)>& each
         linear(block + kFc1, blocks[i].fc1);
         linear(block + kFc2, blocks[i].fc2);
     }
-    norm(kEncoderNorm, encoder_norm);
+    norm(backbone::kEncoderNorm, encoder_norm);
 }
 
 std::vector<std::string> weight_names(const backbone::Geometry& geometry) {
@@ -135,30 +114,19 @@ std::vector<std::string> weight_names(const backbone::Geometry& geometry) {
 }
 
 Weights read_weights(const backbone::Checkpoint& checkpoint, std::int64_t input_size) {
-    const backbone::Geometry& geometry = checkpoint.survey.geometry;
-    const std::int64_t patch = geometry.patch, grid = input_size / patch;
-    if (grid < 1 || input_size % patch != 0) {
-        throw UsageError(fmt::format("input_size {} is no multiple of the patch size {} of {}",
-                                     input_size, patch, checkpoint.path.string()),
-                         fmt::format("set input_size to a multiple of {}", patch));
-    }
-    const Reader read(checkpoint.arrays, "");
-    Weights weights{
-        .embedding_weight = read.array("embedding/kernel").permute({3, 2, 0, 1}).contiguous(),
-        .embedding_bias = read.array("embedding/bias"),
-        .cls = read.array("cls"),
-        .position = read.array(kPosition),
-        .blocks = {},
-        .encoder_norm = read.norm(kEncoderNorm)};
-    if (grid != checkpoint.survey.grid) {
-        const auto rows = checkpoint.arrays.at(kPosition).as_float();
-        weights.position = tensor::from_floats(
-            backbone::resize_position_embedding(rows, checkpoint.survey.grid, grid),
-            {1, grid * grid + 1, geometry.width});
-    }
-    for (std::size_t i = 0; i < static_cast<std::size_t>(geometry.blocks); ++i) {
-        weights.blocks.push_back(read_block(Reader(checkpoint.arrays, block_name(i)), geometry));
-    }
+    const auto plain = backbone::arrange_weights(checkpoint, input_size);
+    const backbone::Geometry& geometry = plain.geometry;
+    const std::int64_t width = geometry.width, patch = geometry.patch;
+    const Linear embedding = to_tensors(plain.embedding);
+    Weights weights{.embedding_weight = embedding.weight.view({width, 3, patch, patch}),
+                    .embedding_bias = embedding.bias,
+                    .cls = tensor::from_floats(plain.cls, {1, 1, width}),
+                    .position = tensor::from_floats(plain.position,
+                                                    {1, std::ssize(plain.position) / width, width}),
+                    .blocks = {},
+                    .encoder_norm = to_tensors(plain.encoder_norm)};
+    for (const auto& block : plain.blocks)
+        weights.blocks.push_back(to_tensors(block));
     return weights;
 }
 
@@ -168,10 +136,10 @@ io::ArrayMap to_arrays(const Weights& weights, const backbone::Geometry& geometr
     write.array("embedding/kernel", weights.embedding_weight.permute({2, 3, 1, 0}));
     write.array("embedding/bias", weights.embedding_bias);
     write.array("cls", weights.cls);
-    write.array(kPosition, weights.position);
-    write.norm(kEncoderNorm, weights.encoder_norm);
+    write.array(backbone::kPositionEmbedding, weights.position);
+    write.norm(backbone::kEncoderNorm, weights.encoder_norm);
     for (std::size_t i = 0; i < weights.blocks.size(); ++i) {
-        write_block(Writer(arrays, block_name(i)), weights.blocks[i], geometry);
+        write_block(Writer(arrays, block_prefix(i)), weights.blocks[i], geometry);
     }
     return arrays;
 }

@@ -44,8 +44,7 @@ struct Weights {
 /// The names that Weights::visit() gives the tensors of such a ViT.
 std::vector<std::string> weight_names(const backbone::Geometry& geometry);
 
-/// The checkpoint's weights for images of input_size x input_size; the position embedding is
-/// resized when the grid differs. Throws UsageError when input_size is no multiple of the patch.
+/// backbone::arrange_weights() as tensors.
 Weights read_weights(const backbone::Checkpoint& checkpoint, std::int64_t input_size);
 
 /// The arrays of backbone::array_shapes() with these weights: the reverse of read_weights.

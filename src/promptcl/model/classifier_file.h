@@ -1,0 +1,21 @@
+// A classifier in one file (.pcl): docs/formats.md, promptcl-classifier-1.
+#pragma once
+
+#include "promptcl/model/classifier.h"
+
+#include <filesystem>
+
+namespace promptcl::model {
+
+/// Atomically; the same classifier gives the same bytes. Where the files of the machine lie that
+/// made it is not written.
+void write_classifier(const std::filesystem::path& path, const Classifier& classifier);
+
+/// Throws Error naming the file: when it is none, damaged, or of a newer promptcl.
+Classifier read_classifier(const std::filesystem::path& path);
+
+/// Whether the file is a classifier, by its first bytes and metadata; false for what cannot be
+/// read.
+bool is_classifier(const std::filesystem::path& path);
+
+}  // namespace promptcl::model

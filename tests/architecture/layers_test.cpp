@@ -39,7 +39,7 @@ const std::vector<Layer>& layers() {
         {"method", {"prompt", "vit", "tensor", "config", "backbone", "io", "stream"}, true},
         {"train",
          {"method", "stream", "data", "metrics", "io", "tensor", "config", "backbone", "vit",
-          "prompt"},
+          "prompt", "model"},
          true},
         {"report", {"metrics", "io", "config"}},
         {"cli",

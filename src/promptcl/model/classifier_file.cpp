@@ -5,6 +5,7 @@
 #include "promptcl/core/version.h"
 #include "promptcl/io/safetensors.h"
 #include "promptcl/model/json.h"
+#include "promptcl/model/run_model.h"
 
 #include <charconv>
 #include <fmt/format.h>
@@ -23,18 +24,9 @@ std::string undo_prefix(std::size_t event) {
     return fmt::format("history/{}/", event);
 }
 
-const std::string& metadata_of(const io::Metadata& metadata, const std::string& key,
-                               const std::string& place) {
-    const auto found = metadata.find(key);
-    if (found == metadata.end()) {
-        throw Error(fmt::format("{} has no \"{}\" in its metadata", place, key),
-                    "give a model file that `promptcl export` wrote");
-    }
-    return found->second;
-}
-
-void require_readable(const io::Metadata& metadata, const std::string& place) {
-    const std::string_view format = metadata_of(metadata, "format", place);
+void require_readable(const io::Metadata& metadata, const fs::path& path) {
+    const std::string place = path.string();
+    const std::string_view format = metadata_of(metadata, "format", path);
     if (!format.starts_with(kFormat)) {
         throw Error(fmt::format("{} is a \"{}\" file and no classifier", place, format),
                     "`promptcl export RUN FILE` makes one of a run folder");
@@ -50,7 +42,7 @@ void require_readable(const io::Metadata& metadata, const std::string& place) {
     if (version > kVersionWritten) {
         throw Error(fmt::format("{} is a \"{}\" file of a newer promptcl ({}); this one ({}) reads "
                                 "up to {}{}",
-                                place, format, metadata_of(metadata, "promptcl_version", place),
+                                place, format, metadata_of(metadata, "promptcl_version", path),
                                 kVersion, kFormat, kVersionWritten),
                     "install that version");
     }
@@ -98,9 +90,9 @@ void write_classifier(const fs::path& path, const Classifier& classifier) {
 Classifier read_classifier(const fs::path& path) {
     const std::string place = path.string();
     io::SafeTensors file = io::read_safetensors(path);
-    require_readable(file.metadata, place);
+    require_readable(file.metadata, path);
     const auto parsed = [&](const char* key) {
-        return json::parse(metadata_of(file.metadata, key, place));
+        return json::parse(metadata_of(file.metadata, key, path));
     };
     Classifier result;
     try {

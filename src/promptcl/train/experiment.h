@@ -6,6 +6,7 @@
 #include "promptcl/data/dataset.h"
 #include "promptcl/data/open_observer.h"
 #include "promptcl/method/method.h"
+#include "promptcl/model/run_model.h"
 #include "promptcl/stream/task_stream.h"
 #include "promptcl/vit/frozen_vit.h"
 
@@ -15,19 +16,13 @@
 
 namespace promptcl::train {
 
-/// Which files a run was made with.
-struct Identity {
-    std::string backbone_path, backbone_sha256;
-    std::string data_sha256;
-};
-
 struct Experiment {
     config::Config config;
     data::DataSource data;
     stream::TaskStream stream;
     std::shared_ptr<const vit::FrozenVit> backbone;
     std::vector<std::string> ignored_arrays;  // of the backbone file
-    Identity identity;
+    model::RunIdentity identity;
 
     /// A method in its initial state.
     std::unique_ptr<method::Method> new_method() const;

@@ -188,6 +188,74 @@ TEST_F(CommandLine, OfPredictNeedsNoDataButImagesThatAreThere) {
                 HasSubstr("--top_k"));
 }
 
+TEST_F(CommandLine, OfPredictTakesAModelFileARunOrAList) {
+    const auto model = folder_.write("pets.pcl", "").string();
+    const auto image = folder_.write("cat.jpg", "").string();
+    const auto of_file = std::get<PredictOptions>(parse(std::vector<std::string>{
+        "predict", model, image, "-", "--reject", "0.05", "--format", "csv"}));
+    EXPECT_EQ(of_file.model, model);
+    EXPECT_FALSE(of_file.is_run);
+    EXPECT_THAT(of_file.images, ElementsAre(image));
+    EXPECT_TRUE(of_file.listed);
+    EXPECT_EQ(of_file.reject, 0.05);
+    EXPECT_EQ(of_file.form, AnswerForm::kCsv);
+    begin_run(train({"--config", config_}).config);
+    EXPECT_TRUE(
+        std::get<PredictOptions>(parse(std::vector<std::string>{"predict", run_, image})).is_run);
+}
+
+TEST_F(CommandLine, OfPredictIsRefusedNamingWhatIsWrong) {
+    const auto model = folder_.write("pets.pcl", "").string();
+    const auto image = folder_.write("cat.jpg", "").string();
+    EXPECT_THAT(refusal({"predict"}), HasSubstr("a model file or run folder is missing"));
+    EXPECT_THAT(refusal({"predict", model, image, "--format", "xml"}), HasSubstr("--format xml"));
+    EXPECT_THAT(refusal({"predict", model, image, "--set", "num_threads=1"}),
+                HasSubstr("--set changes a run"));
+    EXPECT_THAT(refusal({"predict", model, image, "--reject", "1"}), HasSubstr("--reject 1"));
+    EXPECT_THAT(missing({"predict", model, "--watch", run_ + "/inbox"}), HasSubstr("no folder"));
+    EXPECT_THAT(missing({"predict", model, image, "--backbone", "none.npz"}),
+                HasSubstr("none.npz"));
+}
+
+TEST_F(CommandLine, OfExportNamesTheRunAndTheFile) {
+    begin_run(train({"--config", config_}).config);
+    const auto output = (folder_.path() / "pets.pcl").string();
+    const auto options = std::get<ExportOptions>(
+        parse(std::vector<std::string>{"export", run_, output, "--images_per_class", "7"}));
+    EXPECT_EQ(options.workdir, run_);
+    EXPECT_EQ(options.output, output);
+    EXPECT_EQ(options.images_per_class, 7);
+    EXPECT_THAT(refusal({"export", run_}), HasSubstr("file to write is missing"));
+    EXPECT_THAT(refusal({"export", run_, output, "--images_per_class", "0"}),
+                HasSubstr("--images_per_class is 0"));
+    std::filesystem::remove_all(data_);
+    EXPECT_THAT(missing({"export", run_, output}), HasSubstr("data_dir"));
+    EXPECT_TRUE(std::get<ExportOptions>(
+                    parse(std::vector<std::string>{"export", run_, output, "--without_images"}))
+                    .without_images);
+}
+
+TEST_F(CommandLine, OfModelSaysWhatIsChangedAndWhereItGoes) {
+    const auto file = folder_.write("a.pcl", "").string(),
+               other = folder_.write("b.pcl", "").string();
+    const auto options = std::get<ModelOptions>(
+        parse(std::vector<std::string>{"model", "rename", file, "cat", "lion", "--output", file}));
+    EXPECT_EQ(options.action, ModelAction::kRename);
+    EXPECT_THAT(options.files, ElementsAre(file));
+    EXPECT_THAT(options.classes, ElementsAre("cat", "lion"));
+    EXPECT_EQ(options.output, file);
+    EXPECT_EQ(std::get<ModelOptions>(
+                  parse(std::vector<std::string>{"model", "merge", file, other, "--output", file}))
+                  .files.size(),
+              2U);
+    EXPECT_THAT(refusal({"model", "rename", file, "cat", "--output", file}),
+                HasSubstr("2 words are given, 3 are needed"));
+    EXPECT_THAT(refusal({"model", "rename", file, "cat", "big", "cat", "--output", file}),
+                HasSubstr("a word too many"));
+    EXPECT_THAT(refusal({"model", "remove", file, "cat"}), HasSubstr("--output FILE is missing"));
+    EXPECT_THAT(missing({"model", "show", run_ + ".pcl"}), HasSubstr("no such file"));
+}
+
 TEST_F(CommandLine, OfTheOtherCommandsNamesTheirFiles) {
     const auto output = (folder_.path() / "new.npz").string();
     const auto pretrain = std::get<PretrainOptions>(
@@ -273,8 +341,9 @@ TEST(Flag, WithoutItsValueOrWithAWrongOneIsNamed) {
 }
 
 TEST(Help, OfEveryCommandHasAnExampleAndTheFilesWritten) {
-    for (const std::string command : {"train", "eval", "predict", "inspect", "list", "data list",
-                                      "data fetch", "bench", "selfcheck", "demo", "pretrain"}) {
+    for (const std::string command :
+         {"train", "eval", "predict", "export", "audit", "inspect", "list", "data list",
+          "data fetch", "bench", "selfcheck", "demo", "pretrain"}) {
         const auto shown = parse(words_of(command + " --help"));
         const std::string text = std::get<ShowText>(shown).text;
         EXPECT_THAT(text, AllOf(HasSubstr("Example:\n  promptcl " + command),

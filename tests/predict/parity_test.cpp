@@ -53,7 +53,8 @@ void expect_parity(const support::LearnerCase& drawn, const config::Config& conf
     ASSERT_EQ(std::ssize(answers), count);
     for (std::int64_t i = 0; i < count; ++i) {
         const Answer& answer = answers[static_cast<std::size_t>(i)];
-        if (chosen.defined()) EXPECT_EQ(answer.prompts, tensor::to_ints(chosen[i]));
+        EXPECT_EQ(answer.prompts,
+                  chosen.defined() ? tensor::to_ints(chosen[i]) : std::vector<std::int64_t>{});
         const Tensor logits = tensor::from_floats(answer.logits, {std::ssize(answer.logits)});
         EXPECT_LE((logits - expected[i]).abs().max().item<double>(), kTolerance * scale);
     }

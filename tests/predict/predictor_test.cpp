@@ -2,10 +2,8 @@
 
 #include "promptcl/core/error.h"
 
+#include "tests/predict/tiny_predictor.h"
 #include "tests/support/message_of.h"
-#include "tests/support/small_classifier.h"
-#include "tests/support/temporary_folder.h"
-#include "tests/support/tiny_vit.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,33 +14,6 @@
 
 namespace promptcl::predict {
 namespace {
-
-using support::kTinyImage;
-
-constexpr std::int64_t kPixels = 3 * kTinyImage * kTinyImage;
-
-/// The tiny ViT in a file, opened, and a classifier over it.
-class TinyPredictor {
-  public:
-    explicit TinyPredictor(const config::Config& config, int threads = 2) {
-        support::write_checkpoint(folder_ / "vit.npz", support::tiny_checkpoint(3));
-        backbone =
-            std::make_shared<const Backbone>(folder_ / "vit.npz", arithmetic_of(config), threads);
-        classifier = support::small_classifier(config, {"cat", "dog", "owl"});
-        classifier.backbone.sha256 = backbone->sha256();
-    }
-    Predictor predictor() const { return {backbone, classifier, "x.pcl"}; }
-
-    std::shared_ptr<const Backbone> backbone;
-    model::Classifier classifier;
-
-  private:
-    TemporaryFolder folder_;
-};
-
-std::vector<float> images(std::int64_t count) {
-    return support::random_images(count, kTinyImage, Rng(11));
-}
 
 TEST(Predictor, AnswersAnImageTheSameBitsWhateverStandsBesideIt) {
     for (const auto& config : {support::small_l2p(), support::small_dualprompt()}) {

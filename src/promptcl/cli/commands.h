@@ -2,6 +2,7 @@
 #pragma once
 
 #include "promptcl/cli/bench_options.h"
+#include "promptcl/cli/model_options.h"
 #include "promptcl/cli/table_options.h"
 #include "promptcl/config/config.h"
 #include "promptcl/fetch/sources.h"
@@ -25,14 +26,6 @@ struct EvalOptions {
     config::Config config;  // the run's, with what the command line may change
     std::filesystem::path workdir;
     std::optional<std::filesystem::path> predictions;  // .npz to write
-    bool json = false;
-};
-
-struct PredictOptions {
-    config::Config config;  // the run's, with what the command line may change
-    std::filesystem::path workdir;
-    std::vector<std::filesystem::path> images;  // files and folders; all of them exist
-    std::int64_t top_k = 5;
     bool json = false;
 };
 
@@ -88,10 +81,10 @@ struct ShowText {
     std::string text;
 };
 
-using Command =
-    std::variant<ShowText, ListOptions, InspectOptions, TableOptions, DataListOptions,
-                 DataFetchOptions, DataCheckOptions, TrainOptions, EvalOptions, PredictOptions,
-                 BenchOptions, SelfcheckOptions, DemoOptions, PretrainOptions>;
+using Command = std::variant<ShowText, ListOptions, InspectOptions, TableOptions, DataListOptions,
+                             DataFetchOptions, DataCheckOptions, AuditOptions, ExportOptions,
+                             ModelOptions, PredictOptions, TrainOptions, EvalOptions, BenchOptions,
+                             SelfcheckOptions, DemoOptions, PretrainOptions>;
 
 // Each runs one command, prints to standard output and returns the exit code (core/error.h). What
 // goes wrong is thrown. The first ones are part of `promptcl`, the others of `promptcl-torch`.
@@ -101,10 +94,17 @@ int run_table(const TableOptions& options);
 int run_data_list(const DataListOptions& options);
 int run_data_fetch(const DataFetchOptions& options);
 int run_data_check(const DataCheckOptions& options);
+int run_audit(const AuditOptions& options);
+int run_export(const ExportOptions& options);
+int run_model(const ModelOptions& options);
+int run_predict(const PredictOptions& options);
+/// Whether run_predict() cannot answer: the run's ViT was trained too, or another engine is asked
+/// for. run_predict_plain() can.
+bool needs_torch(const PredictOptions& options);
 
 int run_train(const TrainOptions& options);
 int run_eval(const EvalOptions& options);
-int run_predict(const PredictOptions& options);
+int run_predict_plain(const PredictOptions& options);
 int run_bench(const BenchOptions& options);
 int run_selfcheck(const SelfcheckOptions& options);
 int run_demo(const DemoOptions& options);

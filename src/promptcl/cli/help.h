@@ -44,14 +44,6 @@ configured, and by each image alone (instance/...).
 Writes nothing but FILE of --predictions: logits [n, C], label, task, image_id (position in the test
 file) and prompt_idx, and the same once more as instance/....)";
 
-inline constexpr std::string_view kPredict =
-    R"(Example:
-  promptcl predict --workdir ./l2p cat.jpg photos/
-  promptcl predict --workdir ./l2p --top_k 1 --json photos/
-
-Prints the most probable classes of each image and the prompts it chose. Each image is seen alone,
-without a vote over a batch. Writes no file.)";
-
 inline constexpr std::string_view kInspect =
     R"(Example:
   promptcl inspect ViT-B_16.npz model.safetensors    geometry, arrays, what is ignored

@@ -1,133 +1,170 @@
+// `promptcl predict` without LibTorch.
+#include "promptcl/cli/answers.h"
 #include "promptcl/cli/commands.h"
+#include "promptcl/cli/image_paths.h"
 #include "promptcl/cli/interrupt.h"
 #include "promptcl/cli/progress_line.h"
-#include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
-#include "promptcl/data/image_file.h"
-#include "promptcl/data/transform.h"
-#include "promptcl/train/loaded_run.h"
-
-#include <ATen/ATen.h>
+#include "promptcl/model/classifier_file.h"
+#include "promptcl/model/from_run.h"
+#include "promptcl/predict/file_images.h"
+#include "promptcl/predict/find_backbone.h"
+#include "promptcl/predict/predictor.h"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
+#include <iostream>
 
 namespace promptcl::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Answer {
-    fs::path image;
-    std::vector<std::int64_t> classes;  // best first
-    std::vector<double> probabilities;  // of those
-    std::vector<std::int64_t> prompts;  // chosen ids, none for a method without a pool
+constexpr std::size_t kBatch = 16;
+
+predict::Predictor open_file(const PredictOptions& options) {
+    auto classifier = model::read_classifier(options.model);
+    const auto backbone = std::make_shared<const predict::Backbone>(
+        predict::find_backbone(classifier, options.model, options.backbone),
+        predict::arithmetic_of(classifier.state.config), static_cast<int>(options.threads));
+    return {backbone, std::move(classifier), options.model.string()};
+}
+
+/// The newest checkpoint of a run, as it is: not calibrated, and nobody knows what its classes look
+/// like.
+predict::Predictor open_run(const PredictOptions& options) {
+    const auto [run, path] = model::newest_run_model(options.model);
+    const auto backbone = std::make_shared<const predict::Backbone>(
+        options.config.init_checkpoint, predict::arithmetic_of(run.config),
+        static_cast<int>(options.config.num_threads));
+    return {backbone, model::classifier_of_run(run, backbone->geometry(), options.model.string()),
+            options.model.string()};
+}
+
+const model::Threshold* threshold_of(const PredictOptions& options,
+                                     const model::Calibration& calibration) {
+    if (!options.reject) return nullptr;
+    if (calibration.thresholds.empty()) {
+        throw UsageError(fmt::format("{} does not know what its classes look like, so it cannot "
+                                     "reject an image",
+                                     options.model.string()),
+                         "make it with `promptcl export` where the run's data are at hand");
+    }
+    const auto* threshold = calibration.threshold_for(*options.reject);
+    if (threshold == nullptr) {
+        throw UsageError(
+            fmt::format("--reject {} is below the least share that {} knows, {}", *options.reject,
+                        options.model.string(), calibration.thresholds.front().wanted),
+            "give a larger one");
+    }
+    return threshold;
+}
+
+bool knows_its_classes(const model::Classifier& classifier) {
+    const auto images = classifier.state.arrays.at("class/images").as_float();
+    return std::ranges::any_of(images, [](float count) { return count > 0; });
+}
+
+/// Answers pictures, and says on standard error which could not be read.
+class Answering {
+  public:
+    explicit Answering(const PredictOptions& options)
+        : options_(options),
+          predictor_(options.is_run ? open_run(options) : open_file(options)),
+          loader_(predictor_.classifier().state.config, static_cast<int>(options.threads)),
+          printer_(options.form),
+          threshold_(threshold_of(options, predictor_.classifier().state.calibration)),
+          knows_classes_(knows_its_classes(predictor_.classifier())) {}
+
+    bool all_read() const { return broken_ == 0; }
+
+    void answer(std::span<const fs::path> files) {
+        const auto loaded = loader_.load(files);
+        const auto answers = predictor_.answer(loaded.pixels, std::ssize(loaded.places));
+        line_.clear();
+        auto next = answers.begin();
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            if (loaded.problems[i].empty()) {
+                printer_.print(shown(files[i], *next++));
+            } else {
+                ++broken_;
+                fmt::print(stderr, "promptcl: {}\n", loaded.problems[i]);
+            }
+        }
+    }
+    void answer_all(const std::vector<fs::path>& files) {
+        for (std::size_t first = 0; first < files.size() && !interrupted(); first += kBatch) {
+            const std::size_t count = std::min(files.size() - first, kBatch);
+            answer(std::span(files).subspan(first, count));
+            line_.show("predicting", static_cast<std::int64_t>(first + count), std::ssize(files),
+                       "");
+        }
+        line_.clear();
+    }
+
+  private:
+    ShownAnswer shown(const fs::path& file, const predict::Answer& answer) const {
+        const model::State& state = predictor_.classifier().state;
+        ShownAnswer result{.image = file.string(),
+                           .classes = best_classes(
+                               model::probabilities(answer.logits, state.calibration.temperature),
+                               state.class_names, options_.top_k),
+                           .prompts = answer.prompts,
+                           .likeness = std::nullopt};
+        if (knows_classes_) {
+            result.likeness = {
+                .key = answer.likeness.key,
+                .class_mean = answer.likeness.class_mean,
+                .rejected = threshold_ != nullptr && threshold_->rejects(answer.likeness)};
+        }
+        return result;
+    }
+
+    const PredictOptions& options_;
+    predict::Predictor predictor_;
+    predict::ImageLoader loader_;
+    AnswerPrinter printer_;
+    const model::Threshold* threshold_;
+    bool knows_classes_;
+    ProgressLine line_;
+    std::int64_t broken_ = 0;
 };
 
-/// The files as given, and all images below the folders, in order of their names.
-std::vector<fs::path> image_files(const std::vector<fs::path>& given) {
-    std::vector<fs::path> result;
-    for (const fs::path& path : given) {
-        if (!fs::is_directory(path)) {
-            result.push_back(path);
-            continue;
-        }
-        std::vector<fs::path> inside;
-        for (const auto& entry : fs::recursive_directory_iterator(path)) {
-            if (entry.is_regular_file() && data::is_picture(entry.path()))
-                inside.push_back(entry.path());
-        }
-        if (inside.empty()) {
-            throw Error(fmt::format("{} holds no JPEG or PNG file", path.string()),
-                        "give images or a folder of images");
-        }
-        std::ranges::sort(inside);
-        result.insert(result.end(), inside.begin(), inside.end());
+void answer_listed(Answering& answering) {
+    std::ios::sync_with_stdio(false);  // else a stream does not know what has come
+    while (!interrupted()) {
+        const auto files = next_listed(std::cin, kBatch);
+        if (files.empty()) return;
+        answering.answer(files);
     }
-    return result;
 }
 
-/// Each image alone: what stands beside it never changes its answer.
-Answer answer(const train::LoadedModel& model, const data::Transform& transform,
-              const fs::path& path, std::int64_t top_k) {
-    const data::Image image = data::read_image(path);
-    std::vector<float> pixels(static_cast<std::size_t>(transform.output_size()));
-    transform.evaluate(image.view(), pixels);
-    const std::int64_t side = transform.input_size();
-    const Tensor input = tensor::from_floats(pixels, {1, 3, side, side});
-    const Tensor query = model.method->query(input);
-    const Tensor prompt_idx = model.method->choose(query, method::Choice::kInstance);
-    const Tensor learnt = tensor::from_ints(model.learnt_classes);
-    const Tensor logits = model.method->logits(input, query, prompt_idx).index_select(1, learnt);
-    const auto [probabilities, best] =
-        at::softmax(logits, 1).topk(std::min(top_k, logits.size(1)), 1);
-    return {.image = path,
-            .classes = tensor::to_ints(learnt.index_select(0, best.flatten())),
-            .probabilities = tensor::to_doubles(probabilities),
-            .prompts =
-                prompt_idx.defined() ? tensor::to_ints(prompt_idx) : std::vector<std::int64_t>{}};
-}
-
-nlohmann::ordered_json to_json(const Answer& answer, const std::vector<std::string>& names) {
-    nlohmann::ordered_json classes = nlohmann::ordered_json::array();
-    for (std::size_t i = 0; i < answer.classes.size(); ++i) {
-        const std::int64_t id = answer.classes[i];
-        classes.push_back({{"class", names.at(static_cast<std::size_t>(id))},
-                           {"id", id},
-                           {"probability", answer.probabilities[i]}});
-    }
-    return {{"image", answer.image.string()}, {"classes", classes}, {"prompts", answer.prompts}};
-}
-
-void print(const Answer& answer, const std::vector<std::string>& names) {
-    fmt::print("{}", answer.image.string());
-    if (!answer.prompts.empty()) fmt::print("  (prompts {})", fmt::join(answer.prompts, ", "));
-    fmt::print("\n");
-    std::vector<Row> rows;
-    for (std::size_t i = 0; i < answer.classes.size(); ++i) {
-        rows.push_back({fmt::format("{:6.2f} %", 100 * answer.probabilities[i]),
-                        names.at(static_cast<std::size_t>(answer.classes[i]))});
-    }
-    fmt::print("{}", format_table({"  share", "class"}, rows));
+void answer_watched(Answering& answering, const fs::path& folder) {
+    WatchedFolder watched(folder);
+    for (auto files = watched.next(); !files.empty(); files = watched.next())
+        answering.answer_all(files);
 }
 
 }  // namespace
 
 int run_predict(const PredictOptions& options) {
     watch_for_interrupts();
-    tensor::set_threads(options.config.num_threads);
-    const auto files = image_files(options.images);
-    const train::LoadedModel model = train::load_model(options.workdir, options.config);
-    if (model.learnt_classes.empty()) {
-        throw Error(
-            fmt::format("the run in {} has not learnt anything yet", options.workdir.string()),
-            "let train go on first");
-    }
-    const data::Transform transform(static_cast<int>(model.config.resize_size),
-                                    static_cast<int>(model.config.input_size));
-    ProgressLine line;
-    nlohmann::ordered_json report = nlohmann::ordered_json::array();
-    std::size_t broken = 0;
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        if (interrupted()) return interrupt_exit_code();
-        try {
-            const Answer result = answer(model, transform, files[i], options.top_k);
-            line.clear();
-            options.json ? report.push_back(to_json(result, model.class_names))
-                         : print(result, model.class_names);
-        } catch (const Error& error) {
-            line.clear();
-            ++broken;
-            fmt::print(stderr, "promptcl: {}\n", error.what());
-        }
-        line.show("predicting", static_cast<std::int64_t>(i + 1),
-                  static_cast<std::int64_t>(files.size()), "");
-    }
-    line.clear();
-    if (options.json) fmt::print("{}\n", report.dump(2));
-    return static_cast<int>(broken == 0 ? ExitCode::kSuccess : ExitCode::kWorld);
+    const auto files = picture_paths(options.images);
+    Answering answering(options);
+    answering.answer_all(files);
+    if (options.listed) answer_listed(answering);
+    if (!options.watch.empty()) answer_watched(answering, options.watch);
+    if (interrupted() && options.watch.empty()) return interrupt_exit_code();
+    return static_cast<int>(answering.all_read() ? ExitCode::kSuccess : ExitCode::kWorld);
+}
+
+bool needs_torch(const PredictOptions& options) {
+    if (!options.is_run) return false;
+    if (options.config.engine == "plain" || options.config.device != "cpu") return true;
+    const auto arrays = model::newest_run_model(options.model).model.arrays;
+    return std::ranges::any_of(arrays, [](const auto& named) {
+        return named.first.starts_with("Transformer/") || named.first.starts_with("embedding/");
+    });
 }
 
 }  // namespace promptcl::cli

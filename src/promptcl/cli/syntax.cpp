@@ -3,10 +3,12 @@
 #include "promptcl/cli/help.h"
 #include "promptcl/cli/help_bench.h"
 #include "promptcl/cli/help_data.h"
+#include "promptcl/cli/help_model.h"
 #include "promptcl/cli/help_table.h"
 #include "promptcl/cli/run_config.h"
 #include "promptcl/cli/syntax_bench.h"
 #include "promptcl/cli/syntax_data.h"
+#include "promptcl/cli/syntax_model.h"
 #include "promptcl/cli/syntax_table.h"
 #include "promptcl/config/nearest.h"
 #include "promptcl/core/error.h"
@@ -30,62 +32,6 @@ const std::map<std::string, Listing> kListings = {{"methods", Listing::kMethods}
                                                   {"presets", Listing::kPresets},
                                                   {"tables", Listing::kTables},
                                                   {"keys", Listing::kKeys}};
-
-fs::path required(const std::string& value, std::string_view what, std::string_view example) {
-    if (value.empty()) {
-        throw UsageError(fmt::format("{} is missing", what),
-                         fmt::format("for instance: {}", example));
-    }
-    return value;
-}
-
-void require_there(const fs::path& path) {
-    std::error_code failure;
-    if (!fs::exists(path, failure)) {
-        throw Error(fmt::format("cannot read {}: no such file or folder", path.string()),
-                    "check the path");
-    }
-}
-
-/// A file to be written: its folder must be there, and a folder must not bear its name.
-fs::path writable(const std::string& text, std::string_view flag) {
-    const fs::path path = text;
-    std::error_code failure;
-    if (fs::is_directory(path, failure)) {
-        throw UsageError(fmt::format("{} {} is a folder", flag, text), "give the name of a file");
-    }
-    const fs::path folder = fs::absolute(path).parent_path();
-    if (!fs::is_directory(folder, failure)) {
-        throw Error(fmt::format("cannot write {}: there is no folder {}", text, folder.string()),
-                    "make it first");
-    }
-    return path;
-}
-
-std::vector<fs::path> paths_of(const Words& words) {
-    for (const auto& path : words.paths)
-        require_there(path);
-    return {words.paths.begin(), words.paths.end()};
-}
-
-void declare_changes(CLI::App& app, Words& words, const std::string& help) {
-    // Repeatable, one value each.
-    app.add_option("--set", words.changes, help)
-        ->type_name("KEY=VALUE")
-        ->allow_extra_args(false)
-        ->take_all();
-}
-
-void declare_run(CLI::App& app, Words& words, const std::string& names) {
-    app.add_option(names, words.workdir, "run folder of a `promptcl train`")->type_name("FOLDER");
-    declare_changes(app, words,
-                    "init_checkpoint, data_dir, num_threads or num_workers, when they are others "
-                    "than in training; also --my_config.KEY=VALUE");
-}
-
-void declare_json(CLI::App& app, Words& words) {
-    app.add_flag("--json", words.json, "print JSON");
-}
 
 void declare_train(CLI::App& app, Words& words) {
     app.add_option("--config", words.config,
@@ -122,29 +68,6 @@ Command finish_eval(const Words& words) {
     if (!words.predictions.empty())
         options.predictions = writable(words.predictions, "--predictions");
     return options;
-}
-
-void declare_predict(CLI::App& app, Words& words) {
-    app.add_option("images", words.paths, "JPEG and PNG files, or folders of them")
-        ->type_name("IMAGE|FOLDER");
-    declare_run(app, words, "--workdir");
-    app.add_option("--top_k,--top-k", words.top_k, "classes shown for an image")
-        ->type_name("N")
-        ->capture_default_str();
-    declare_json(app, words);
-}
-
-Command finish_predict(const Words& words) {
-    const std::string_view example = "promptcl predict --workdir ./l2p cat.jpg";
-    const auto workdir = required_workdir(words, example);
-    if (words.paths.empty()) required("", "an image", example);
-    if (words.top_k < 1)
-        throw UsageError(fmt::format("--top_k is {}", words.top_k), "give 1 or more");
-    return PredictOptions{.config = run_config(workdir, words.changes, Needs::kBackbone),
-                          .workdir = workdir,
-                          .images = paths_of(words),
-                          .top_k = words.top_k,
-                          .json = words.json};
 }
 
 void declare_inspect(CLI::App& app, Words& words) {
@@ -249,6 +172,62 @@ Command finish_pretrain(const Words& words) {
 
 }  // namespace
 
+fs::path required(const std::string& value, std::string_view what, std::string_view example) {
+    if (value.empty()) {
+        throw UsageError(fmt::format("{} is missing", what),
+                         fmt::format("for instance: {}", example));
+    }
+    return value;
+}
+
+void require_there(const fs::path& path) {
+    std::error_code failure;
+    if (!fs::exists(path, failure)) {
+        throw Error(fmt::format("cannot read {}: no such file or folder", path.string()),
+                    "check the path");
+    }
+}
+
+/// A file to be written: its folder must be there, and a folder must not bear its name.
+fs::path writable(const std::string& text, std::string_view flag) {
+    const fs::path path = text;
+    std::error_code failure;
+    if (fs::is_directory(path, failure)) {
+        throw UsageError(fmt::format("{} {} is a folder", flag, text), "give the name of a file");
+    }
+    const fs::path folder = fs::absolute(path).parent_path();
+    if (!fs::is_directory(folder, failure)) {
+        throw Error(fmt::format("cannot write {}: there is no folder {}", text, folder.string()),
+                    "make it first");
+    }
+    return path;
+}
+
+std::vector<fs::path> paths_of(const Words& words) {
+    for (const auto& path : words.paths)
+        require_there(path);
+    return {words.paths.begin(), words.paths.end()};
+}
+
+void declare_changes(CLI::App& app, Words& words, const std::string& help) {
+    // Repeatable, one value each.
+    app.add_option("--set", words.changes, help)
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false)
+        ->take_all();
+}
+
+void declare_run(CLI::App& app, Words& words, const std::string& names) {
+    app.add_option(names, words.workdir, "run folder of a `promptcl train`")->type_name("FOLDER");
+    declare_changes(app, words,
+                    "init_checkpoint, data_dir, num_threads or num_workers, when they are others "
+                    "than in training; also --my_config.KEY=VALUE");
+}
+
+void declare_json(CLI::App& app, Words& words) {
+    app.add_flag("--json", words.json, "print JSON");
+}
+
 fs::path required_workdir(const Words& words, std::string_view example) {
     const fs::path workdir = required(words.workdir, "--workdir FOLDER", example);
     std::error_code failure;
@@ -263,8 +242,25 @@ std::span<const Syntax> commands() {
         Syntax{"train", "Learn a stream of tasks, one after the other", help::kTrain, declare_train,
                finish_train},
         Syntax{"eval", "Evaluate a trained run again", help::kEval, declare_eval, finish_eval},
-        Syntax{"predict", "Classify images with a trained run", help::kPredict, declare_predict,
-               finish_predict},
+        Syntax{"export", "Make one small file of what a run learnt, to be used without it",
+               help::kExport, declare_export, finish_export},
+        Syntax{"predict", "Classify images with a model file or a run", help::kPredict,
+               declare_predict, finish_predict},
+        Syntax{"audit",
+               "Show how much of a batch-wise accuracy is the vote's knowledge of the task",
+               help::kAudit, declare_audit, finish_audit},
+        Syntax{"model show", "Say what a model file knows, and its history", help::kModelShow,
+               declare_model_show, finish_model_show},
+        Syntax{"model rename", "Give a class another name", help::kModelRename,
+               declare_model_rename, finish_model_rename},
+        Syntax{"model remove", "Take classes out", help::kModelRemove, declare_model_remove,
+               finish_model_remove},
+        Syntax{"model rollback", "Go back one step of the history", help::kModelRollback,
+               declare_model_rollback, finish_model_rollback},
+        Syntax{"model diff", "Show where two model files differ", help::kModelDiff,
+               declare_model_diff, finish_model_diff},
+        Syntax{"model merge", "Join two model files over one backbone", help::kModelMerge,
+               declare_model_merge, finish_model_merge},
         Syntax{"inspect", "Show what is in a backbone, checkpoint, configuration or run folder",
                help::kInspect, declare_inspect, finish_inspect},
         Syntax{"list", "List methods, data sets, backbones, configurations, tables or keys",
@@ -291,6 +287,7 @@ std::span<const Syntax> commands() {
 
 std::span<const SyntaxGroup> groups() {
     static constexpr std::array kTable = {
+        SyntaxGroup{"model", "Look at and change model files", help::kModel},
         SyntaxGroup{"data", "Fetch and check data sets and backbones", help::kData},
     };
     return kTable;

@@ -27,6 +27,9 @@ struct Words {
     std::vector<std::int64_t> seeds;
     std::int64_t parallel = TableOptions().parallel;
     std::int64_t top_k = PredictOptions().top_k;
+    std::string backbone, watch, form;
+    double reject = -1;  // not asked for
+    std::int64_t images_per_class = ExportOptions().images_per_class;
     std::int64_t epochs = PretrainOptions().epochs;
     std::int64_t seed = PretrainOptions().seed;
     std::int64_t threads = PretrainOptions().num_threads;
@@ -34,7 +37,7 @@ struct Words {
     double seconds = BenchOptions().seconds;
     bool growth = false, once = false;
     bool json = false, diff = false, markdown = false, csv = false, quiet = false;
-    bool dry_run = false, no_run = false;
+    bool dry_run = false, no_run = false, without_images = false;
 };
 
 struct Syntax {
@@ -55,6 +58,20 @@ std::span<const SyntaxGroup> groups();
 
 /// What --json and --markdown ask for.
 Form form_of(const Words& words);
+
+// What several commands say alike.
+std::filesystem::path required(const std::string& value, std::string_view what,
+                               std::string_view example);
+/// Throws Error when nothing lies there.
+void require_there(const std::filesystem::path& path);
+/// A file to be written: its folder must be there, and a folder must not bear its name.
+std::filesystem::path writable(const std::string& text, std::string_view flag);
+/// The words' paths, all of which must be there.
+std::vector<std::filesystem::path> paths_of(const Words& words);
+void declare_changes(CLI::App& app, Words& words, const std::string& help);
+/// The run folder as `names`, and what may be changed of a run.
+void declare_run(CLI::App& app, Words& words, const std::string& names);
+void declare_json(CLI::App& app, Words& words);
 
 /// The folder of --workdir. Throws UsageError, with an example of the command, when none is given
 /// or when it is a file.

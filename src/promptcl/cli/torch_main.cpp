@@ -16,7 +16,9 @@ using namespace promptcl;
 struct Runner {
     int operator()(const cli::TrainOptions& options) const { return cli::run_train(options); }
     int operator()(const cli::EvalOptions& options) const { return cli::run_eval(options); }
-    int operator()(const cli::PredictOptions& options) const { return cli::run_predict(options); }
+    int operator()(const cli::PredictOptions& options) const {
+        return cli::run_predict_plain(options);
+    }
     int operator()(const cli::BenchOptions& options) const { return cli::run_bench(options); }
     int operator()(const cli::SelfcheckOptions& options) const {
         return cli::run_selfcheck(options);

@@ -63,42 +63,70 @@ bool Predictor::reads_query() const {
            (!config.use_e_prompt && !config.use_g_prompt && readout_ == engine::Readout::kToken);
 }
 
-std::vector<float> Predictor::queries(engine::Engine& engine, const float* images,
+std::vector<float> Predictor::queries(engine::Engine& engine, std::span<const float> images,
                                       std::int64_t count) const {
-    const std::int64_t width = backbone_->geometry().width;
+    const std::int64_t width = engine.geometry().width, side = engine.input_size();
+    require(std::ssize(images) == count * 3 * side * side, "images are [count, 3, S, S]");
     const std::string& key =
         prompts_.has_pool() ? classifier_.state.config.prompt_pool_param.embedding_key : "cls";
     std::vector<float> result(static_cast<std::size_t>(count * width));
     if (key == "cls") {
-        engine.query(images, count, result.data(), nullptr);
+        engine.query(images.data(), count, result.data(), nullptr);
         return result;
     }
-    std::vector<float> patches(static_cast<std::size_t>(count * engine.patch_count() * width));
-    engine.patches(images, count, patches.data());
-    for (std::int64_t i = 0; i < count; ++i) {
-        const auto query = pooled(row_of(patches, i, engine.patch_count() * width), width, key);
-        std::ranges::copy(query, result.begin() + i * width);
+    const std::int64_t size = engine.patch_count() * width;
+    std::vector<float> patches(static_cast<std::size_t>(count * size));
+    engine.patches(images.data(), count, patches.data());
+    for (std::int64_t i = 0; i < count; ++i)
+        std::ranges::copy(pooled(row_of(patches, i, size), width, key), result.begin() + i * width);
+    return result;
+}
+
+std::vector<Choice> Predictor::chosen(const std::vector<float>& queries) const {
+    const std::int64_t width = classifier_.backbone.geometry.width;
+    std::vector<Choice> choices;
+    for (std::int64_t i = 0; i < std::ssize(queries) / width; ++i)
+        choices.push_back(prompts_.choose(row_of(queries, i, width)));
+    return choices;
+}
+
+std::vector<float> Predictor::features(engine::Engine& engine, std::span<const float> images,
+                                       std::span<const Choice> choices) const {
+    if (reads_query()) return queries(engine, images, std::ssize(choices));
+    const auto injection = prompts_.injection(choices);
+    std::vector<float> result(choices.size() * static_cast<std::size_t>(engine.geometry().width));
+    engine.features(images.data(), std::ssize(choices), injection.plain, readout_, nullptr, 0,
+                    nullptr, result.data());
+    return result;
+}
+
+std::vector<Choice> Predictor::choose(std::span<const float> images, std::int64_t count) const {
+    std::vector<float> query;
+    backbone_->use([&](engine::Engine& engine) { query = queries(engine, images, count); });
+    return chosen(query);
+}
+
+std::vector<std::vector<float>> Predictor::features(std::span<const float> images,
+                                                    std::span<const Choice> choices) const {
+    std::vector<float> feature;
+    backbone_->use([&](engine::Engine& engine) { feature = features(engine, images, choices); });
+    const std::int64_t width = classifier_.backbone.geometry.width;
+    std::vector<std::vector<float>> result;
+    for (std::int64_t i = 0; i < std::ssize(choices); ++i) {
+        const auto row = row_of(feature, i, width);
+        result.emplace_back(row.begin(), row.end());
     }
     return result;
 }
 
 std::vector<Answer> Predictor::answer(std::span<const float> images, std::int64_t count) const {
-    const std::int64_t width = backbone_->geometry().width,
-                       side = backbone_->arithmetic().input_size;
-    require(std::ssize(images) == count * 3 * side * side, "images are [count, 3, S, S]");
-    std::vector<float> query, feature(static_cast<std::size_t>(count * width));
+    const std::int64_t width = classifier_.backbone.geometry.width;
+    std::vector<float> query, feature;
     std::vector<Choice> choices;
     backbone_->use([&](engine::Engine& engine) {
-        query = queries(engine, images.data(), count);
-        for (std::int64_t i = 0; i < count; ++i)
-            choices.push_back(prompts_.choose(row_of(query, i, width)));
-        if (reads_query()) {
-            feature = query;
-            return;
-        }
-        const auto injection = prompts_.injection(choices);
-        engine.features(images.data(), count, injection.plain, readout_, nullptr, 0, nullptr,
-                        feature.data());
+        query = queries(engine, images, count);
+        choices = chosen(query);
+        feature = reads_query() ? query : features(engine, images, choices);
     });
     std::vector<Answer> answers;
     for (std::int64_t i = 0; i < count; ++i) {

@@ -36,9 +36,22 @@ class Predictor {
     /// Of images [count, 3, S, S] in [0, 1].
     std::vector<Answer> answer(std::span<const float> images, std::int64_t count) const;
 
+    // The steps of an answer, for who lets something else choose the prompts.
+    std::vector<Choice> choose(std::span<const float> images, std::int64_t count) const;
+    /// The head's input [D] of each image with these prompts, a choice an image.
+    std::vector<std::vector<float>> features(std::span<const float> images,
+                                             std::span<const Choice> choices) const;
+    std::vector<float> logits(std::span<const float> feature) const {
+        return head_.logits(feature);
+    }
+
   private:
-    std::vector<float> queries(engine::Engine& engine, const float* images,
+    /// [count, D].
+    std::vector<float> queries(engine::Engine& engine, std::span<const float> images,
                                std::int64_t count) const;
+    std::vector<float> features(engine::Engine& engine, std::span<const float> images,
+                                std::span<const Choice> choices) const;
+    std::vector<Choice> chosen(const std::vector<float>& queries) const;
     bool reads_query() const;
 
     std::shared_ptr<const Backbone> backbone_;

@@ -1,0 +1,76 @@
+#include "promptcl/predict/audit.h"
+
+#include "promptcl/cli/commands.h"
+#include "promptcl/cli/interrupt.h"
+#include "promptcl/cli/progress_line.h"
+#include "promptcl/cli/run_images.h"
+#include "promptcl/cli/table.h"
+#include "promptcl/core/error.h"
+#include "promptcl/model/from_run.h"
+
+#include <array>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace promptcl::cli {
+namespace {
+
+constexpr std::array<std::int64_t, 8> kBatches = {1, 2, 4, 8, 16, 32, 64, 128};
+
+void print_json(const predict::Audit& audit) {
+    auto rows = nlohmann::ordered_json::array();
+    for (const auto& [batch, per_task, mixed] : audit.rows)
+        rows.push_back({{"batch", batch}, {"per_task", per_task}, {"mixed", mixed}});
+    fmt::print("{}\n", nlohmann::ordered_json{{"images", audit.images},
+                                              {"instance", audit.instance},
+                                              {"batches", rows},
+                                              {"prompted_passes", audit.prompted_passes}}
+                           .dump(2));
+}
+
+void print_table(const predict::Audit& audit, std::int64_t configured) {
+    fmt::print(
+        "average accuracy over the tasks, by who chooses the prompts\n\n"
+        "each image alone: {}\n\n",
+        percent(audit.instance));
+    std::vector<Row> rows;
+    for (const auto& [batch, per_task, mixed] : audit.rows) {
+        rows.push_back({fmt::format("{}{}", batch, batch == configured ? " (the run's)" : ""),
+                        percent(per_task), percent(mixed), percent(per_task - mixed)});
+    }
+    fmt::print("{}", format_table({"batch that votes", "of one task", "of all tasks mixed",
+                                   "what the task gives away"},
+                                  rows));
+    fmt::print("\n{} test images, {} prompted passes\n", audit.images, audit.prompted_passes);
+}
+
+}  // namespace
+
+int run_audit(const AuditOptions& options) {
+    watch_for_interrupts();
+    const auto [run, path] = model::newest_run_model(options.workdir);
+    if (!run.config.use_e_prompt || run.config.method == "ncm") {
+        throw UsageError(fmt::format("{} chooses no prompts, so no vote can leak anything",
+                                     options.workdir.string()),
+                         "audit a run with a pool of prompts");
+    }
+    const auto backbone = std::make_shared<const predict::Backbone>(
+        options.config.init_checkpoint, predict::arithmetic_of(run.config),
+        static_cast<int>(options.config.num_threads));
+    const predict::Predictor predictor(
+        backbone, model::classifier_of_run(run, backbone->geometry(), options.workdir.string()),
+        path.string());
+    const RunImages images = open_run_images(options.config, run);
+    ProgressLine line;
+    const auto result = predict::audit(predictor, images.tests, kBatches,
+                                       static_cast<std::uint64_t>(run.config.seed),
+                                       [&](std::int64_t done, std::int64_t total) {
+                                           if (interrupted()) throw Interrupted();
+                                           line.show("auditing", done, total, "");
+                                       });
+    line.clear();
+    options.json ? print_json(result) : print_table(result, run.config.per_device_batch_size);
+    return static_cast<int>(ExitCode::kSuccess);
+}
+
+}  // namespace promptcl::cli

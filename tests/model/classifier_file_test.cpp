@@ -54,8 +54,8 @@ TEST(ClassifierFile, GivesBackTheClassifierThatWasWritten) {
 TEST(ClassifierFile, HoldsNoPathOfTheMachineThatWroteIt) {
     const TemporaryFolder folder;
     Classifier classifier = taught();
-    classifier.state.config.init_checkpoint = "/home/somebody/vit.npz";
-    classifier.state.config.data_dir = "/home/somebody/data";
+    classifier.state.config.init_checkpoint = "/somewhere/else/vit.npz";
+    classifier.state.config.data_dir = "/somewhere/else/data";
     classifier.state.config.num_threads = 7;
     write_classifier(folder / "x.pcl", classifier);
     const auto config = read_classifier(folder / "x.pcl").state.config;

@@ -3,10 +3,12 @@
 #include "promptcl/cli/help.h"
 #include "promptcl/cli/help_bench.h"
 #include "promptcl/cli/help_data.h"
+#include "promptcl/cli/help_report.h"
 #include "promptcl/cli/help_table.h"
 #include "promptcl/cli/run_config.h"
 #include "promptcl/cli/syntax_bench.h"
 #include "promptcl/cli/syntax_data.h"
+#include "promptcl/cli/syntax_report.h"
 #include "promptcl/cli/syntax_table.h"
 #include "promptcl/config/nearest.h"
 #include "promptcl/core/error.h"
@@ -45,21 +47,6 @@ void require_there(const fs::path& path) {
         throw Error(fmt::format("cannot read {}: no such file or folder", path.string()),
                     "check the path");
     }
-}
-
-/// A file to be written: its folder must be there, and a folder must not bear its name.
-fs::path writable(const std::string& text, std::string_view flag) {
-    const fs::path path = text;
-    std::error_code failure;
-    if (fs::is_directory(path, failure)) {
-        throw UsageError(fmt::format("{} {} is a folder", flag, text), "give the name of a file");
-    }
-    const fs::path folder = fs::absolute(path).parent_path();
-    if (!fs::is_directory(folder, failure)) {
-        throw Error(fmt::format("cannot write {}: there is no folder {}", text, folder.string()),
-                    "make it first");
-    }
-    return path;
 }
 
 std::vector<fs::path> paths_of(const Words& words) {
@@ -249,6 +236,20 @@ Command finish_pretrain(const Words& words) {
 
 }  // namespace
 
+fs::path writable(const std::string& text, std::string_view flag) {
+    const fs::path path = text;
+    std::error_code failure;
+    if (fs::is_directory(path, failure)) {
+        throw UsageError(fmt::format("{} {} is a folder", flag, text), "give the name of a file");
+    }
+    const fs::path folder = fs::absolute(path).parent_path();
+    if (!fs::is_directory(folder, failure)) {
+        throw Error(fmt::format("cannot write {}: there is no folder {}", text, folder.string()),
+                    "make it first");
+    }
+    return path;
+}
+
 fs::path required_workdir(const Words& words, std::string_view example) {
     const fs::path workdir = required(words.workdir, "--workdir FOLDER", example);
     std::error_code failure;
@@ -271,6 +272,8 @@ std::span<const Syntax> commands() {
                help::kList, declare_list, finish_list},
         Syntax{"table", "Run several configurations and seeds, and print one table of results",
                help::kTable, declare_table, finish_table},
+        Syntax{"report", "Draw runs as one HTML page that loads nothing", help::kReport,
+               declare_report, finish_report},
         Syntax{"data list", "Show what can be fetched: sizes, licences, what needs it",
                help::kDataList, declare_data_list, finish_data_list},
         Syntax{"data fetch", "Fetch a data set or a backbone, and check it", help::kDataFetch,

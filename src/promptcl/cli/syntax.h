@@ -37,7 +37,7 @@ struct Words {
     double seconds = BenchOptions().seconds;
     bool growth = false, once = false;
     bool json = false, diff = false, markdown = false, csv = false, quiet = false;
-    bool dry_run = false, no_run = false, without_images = false;
+    bool dry_run = false, no_run = false, without_images = false, no_images = false;
 };
 
 struct Syntax {
@@ -55,6 +55,10 @@ struct SyntaxGroup {
 /// Every command, in the order in which --help lists them.
 std::span<const Syntax> commands();
 std::span<const SyntaxGroup> groups();
+
+/// A file to be written: its folder must be there, and a folder must not bear its name. `flag` says
+/// in errors what asked for it.
+std::filesystem::path writable(const std::string& text, std::string_view flag);
 
 /// What --json and --markdown ask for.
 Form form_of(const Words& words);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "promptcl/cli/bench_options.h"
+#include "promptcl/cli/learn_options.h"
 #include "promptcl/cli/model_options.h"
 #include "promptcl/cli/table_options.h"
 #include "promptcl/config/config.h"
@@ -83,8 +84,8 @@ struct ShowText {
 
 using Command = std::variant<ShowText, ListOptions, InspectOptions, TableOptions, DataListOptions,
                              DataFetchOptions, DataCheckOptions, AuditOptions, ExportOptions,
-                             ModelOptions, PredictOptions, TrainOptions, EvalOptions, BenchOptions,
-                             SelfcheckOptions, DemoOptions, PretrainOptions>;
+                             ModelOptions, PredictOptions, TrainOptions, EvalOptions, LearnOptions,
+                             BenchOptions, SelfcheckOptions, DemoOptions, PretrainOptions>;
 
 // Each runs one command, prints to standard output and returns the exit code (core/error.h). What
 // goes wrong is thrown. The first ones are part of `promptcl`, the others of `promptcl-torch`.
@@ -105,6 +106,7 @@ bool needs_torch(const PredictOptions& options);
 int run_train(const TrainOptions& options);
 int run_eval(const EvalOptions& options);
 int run_predict_plain(const PredictOptions& options);
+int run_learn(const LearnOptions& options);
 int run_bench(const BenchOptions& options);
 int run_selfcheck(const SelfcheckOptions& options);
 int run_demo(const DemoOptions& options);

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "promptcl/cli/bench_options.h"
+#include "promptcl/cli/data_options.h"
+#include "promptcl/cli/form.h"
+#include "promptcl/cli/learn_options.h"
 #include "promptcl/cli/model_options.h"
 #include "promptcl/cli/table_options.h"
 #include "promptcl/config/config.h"
-#include "promptcl/fetch/sources.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -58,27 +60,9 @@ struct ReportOptions {
 };
 
 enum class Listing { kMethods, kDatasets, kBackbones, kConfigs, kPresets, kTables, kKeys };
-enum class Form { kTable, kJson, kMarkdown };
 struct ListOptions {
     Listing what = Listing::kMethods;
     Form form = Form::kTable;
-};
-
-struct DataListOptions {
-    Form form = Form::kTable;
-};
-
-struct DataFetchOptions {
-    std::vector<fetch::Source> sources;
-    std::filesystem::path to = "data";  // each in the sub-folder of its name
-    std::string mirror;                 // address in place of the sources'; empty: none
-};
-
-struct DataCheckOptions {
-    std::filesystem::path path;   // folder, archive or backbone
-    std::string dataset;          // of data/registry.h; empty: told by the names in it
-    std::filesystem::path split;  // file for the paths of the test images; empty: none
-    bool json = false;
 };
 
 /// `--help` and `--version`.
@@ -89,8 +73,8 @@ struct ShowText {
 using Command =
     std::variant<ShowText, ListOptions, InspectOptions, TableOptions, ReportOptions,
                  DataListOptions, DataFetchOptions, DataCheckOptions, AuditOptions, ExportOptions,
-                 ModelOptions, PredictOptions, TrainOptions, EvalOptions, BenchOptions,
-                 SelfcheckOptions, DemoOptions, PretrainOptions>;
+                 ModelOptions, PredictOptions, TrainOptions, EvalOptions, LearnOptions,
+                 BenchOptions, SelfcheckOptions, DemoOptions, PretrainOptions>;
 
 // Each runs one command, prints to standard output and returns the exit code (core/error.h). What
 // goes wrong is thrown. The first ones are part of `promptcl`, the others of `promptcl-torch`.
@@ -112,6 +96,7 @@ bool needs_torch(const PredictOptions& options);
 int run_train(const TrainOptions& options);
 int run_eval(const EvalOptions& options);
 int run_predict_plain(const PredictOptions& options);
+int run_learn(const LearnOptions& options);
 int run_bench(const BenchOptions& options);
 int run_selfcheck(const SelfcheckOptions& options);
 int run_demo(const DemoOptions& options);

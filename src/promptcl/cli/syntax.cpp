@@ -3,12 +3,14 @@
 #include "promptcl/cli/help.h"
 #include "promptcl/cli/help_bench.h"
 #include "promptcl/cli/help_data.h"
+#include "promptcl/cli/help_learn.h"
 #include "promptcl/cli/help_model.h"
 #include "promptcl/cli/help_report.h"
 #include "promptcl/cli/help_table.h"
 #include "promptcl/cli/run_config.h"
 #include "promptcl/cli/syntax_bench.h"
 #include "promptcl/cli/syntax_data.h"
+#include "promptcl/cli/syntax_learn.h"
 #include "promptcl/cli/syntax_model.h"
 #include "promptcl/cli/syntax_report.h"
 #include "promptcl/cli/syntax_table.h"
@@ -246,6 +248,8 @@ std::span<const Syntax> commands() {
         Syntax{"eval", "Evaluate a trained run again", help::kEval, declare_eval, finish_eval},
         Syntax{"export", "Make one small file of what a run learnt, to be used without it",
                help::kExport, declare_export, finish_export},
+        Syntax{"learn", "Teach a model file the classes of an image folder", help::kLearn,
+               declare_learn, finish_learn},
         Syntax{"predict", "Classify images with a model file or a run", help::kPredict,
                declare_predict, finish_predict},
         Syntax{"audit",

@@ -19,6 +19,7 @@ struct Runner {
     int operator()(const cli::PredictOptions& options) const {
         return cli::run_predict_plain(options);
     }
+    int operator()(const cli::LearnOptions& options) const { return cli::run_learn(options); }
     int operator()(const cli::BenchOptions& options) const { return cli::run_bench(options); }
     int operator()(const cli::SelfcheckOptions& options) const {
         return cli::run_selfcheck(options);

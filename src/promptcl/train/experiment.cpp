@@ -40,7 +40,7 @@ std::shared_ptr<const vit::FrozenVit> open_on_gpu(const config::Config& config,
 
 std::unique_ptr<method::Method> Experiment::new_method() const {
     const Rng rng(static_cast<std::uint64_t>(config.seed));
-    return method::make_method(config, backbone, stream.num_classes, rng);
+    return going_on(method::make_method(config, backbone, stream.num_classes, rng), before, config);
 }
 
 void require_same(const std::string& what, const std::string& sha256_then,

@@ -8,6 +8,7 @@
 #include "promptcl/method/method.h"
 #include "promptcl/model/run_model.h"
 #include "promptcl/stream/task_stream.h"
+#include "promptcl/train/learnt_before.h"
 #include "promptcl/vit/frozen_vit.h"
 
 #include <filesystem>
@@ -23,8 +24,9 @@ struct Experiment {
     std::shared_ptr<const vit::FrozenVit> backbone;
     std::vector<std::string> ignored_arrays;  // of the backbone file
     model::RunIdentity identity;
+    LearntBefore before = {};  // of a run that begins with nothing: nothing
 
-    /// A method in its initial state.
+    /// A method as it is before the first task.
     std::unique_ptr<method::Method> new_method() const;
 };
 

@@ -12,12 +12,13 @@ namespace {
 
 TaskPlan empty_plan(const Experiment& experiment, std::int64_t task) {
     const auto& classes = experiment.stream.tasks[static_cast<std::size_t>(task)].classes;
+    const std::int64_t number = experiment.before.tasks + task;
     const Rng rng(static_cast<std::uint64_t>(experiment.config.seed));
     return {.task = task,
             .training = {},
             .review = {},
-            .rules = method::rules_of_task(experiment.config, task, classes),
-            .rng = rng.fork("task", task),
+            .rules = method::rules_of_task(experiment.config, number, classes),
+            .rng = rng.fork("task", number),
             .batch = {}};
 }
 

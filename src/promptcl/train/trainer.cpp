@@ -119,7 +119,7 @@ void Trainer::train_task(const std::function<bool()>& stop) {
 }
 
 void Trainer::begin_task(std::int64_t task) {
-    if (experiment_.stream.boundaries) method_->begin_task(task);
+    if (experiment_.stream.boundaries) method_->begin_task(experiment_.before.tasks + task);
     if (experiment_.config.reinit_optimizer) optimizer_.reset();
     const auto& continual = experiment_.config.continual;
     if (continual.replay.include_new_task || continual.review_trick) remember(task);

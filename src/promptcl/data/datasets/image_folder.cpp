@@ -1,9 +1,8 @@
 #include "promptcl/data/datasets/image_folder.h"
 
 #include "promptcl/core/error.h"
+#include "promptcl/data/datasets/class_folders.h"
 #include "promptcl/data/datasets/data_tree.h"
-#include "promptcl/data/datasets/split_folders.h"
-#include "promptcl/data/image_file.h"
 #include "promptcl/data/picture_set.h"
 
 #include <fmt/format.h>
@@ -15,10 +14,8 @@
 namespace promptcl::data {
 namespace {
 
-/// Which splits have pictures of a class.
-using ClassSplits = std::map<std::string, std::set<Split>>;
-
-void check_classes(const ClassSplits& classes, const config::Config& config) {
+void check_classes(const std::map<std::string, std::set<Split>>& classes,
+                   const config::Config& config) {
     if (classes.size() < 2) {
         throw Error(
             fmt::format("{} has {} class folders", config.data_dir, classes.size()),
@@ -45,18 +42,11 @@ void check_classes(const ClassSplits& classes, const config::Config& config) {
 
 DataSource open_image_folder(const config::Config& config, OpenObserver& observer) {
     const auto tree = open_data_tree(config, {});
-    ClassSplits classes;
-    PictureListing listing;
-    for (auto& [file, split, names] : files_by_split(*tree)) {
-        if (names.size() < 2) continue;
-        auto& splits = classes[names[0]];
-        if (names.size() != 2 || !is_picture(names[1])) continue;
-        splits.insert(split);
-        listing.pictures.push_back(
-            {.file = std::move(file), .group = std::move(names[0]), .split = split});
-    }
+    auto [classes, pictures] = list_class_folders(*tree);
     check_classes(classes, config);
     std::map<std::string, std::int64_t> labels;
+    PictureListing listing;
+    listing.pictures = std::move(pictures);
     for (const auto& [name, splits] : classes) {
         labels.emplace(name, std::ssize(labels));
         listing.class_names.push_back(name);

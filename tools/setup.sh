@@ -14,6 +14,7 @@ PACKAGES=(
   libprotobuf-dev protobuf-compiler
   libfmt-dev libssl-dev libcurl4-openssl-dev
   libjs-vega # the charts of promptcl report; embedded in the program
+  libcpp-httplib-dev # HTTP of `promptcl serve`
   libgtest-dev libgmock-dev libbenchmark-dev
 )
 

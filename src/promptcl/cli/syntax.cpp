@@ -6,6 +6,7 @@
 #include "promptcl/cli/help_learn.h"
 #include "promptcl/cli/help_model.h"
 #include "promptcl/cli/help_report.h"
+#include "promptcl/cli/help_serve.h"
 #include "promptcl/cli/help_table.h"
 #include "promptcl/cli/run_config.h"
 #include "promptcl/cli/syntax_bench.h"
@@ -13,6 +14,7 @@
 #include "promptcl/cli/syntax_learn.h"
 #include "promptcl/cli/syntax_model.h"
 #include "promptcl/cli/syntax_report.h"
+#include "promptcl/cli/syntax_serve.h"
 #include "promptcl/cli/syntax_table.h"
 #include "promptcl/config/nearest.h"
 #include "promptcl/core/error.h"
@@ -252,6 +254,8 @@ std::span<const Syntax> commands() {
                declare_learn, finish_learn},
         Syntax{"predict", "Classify images with a model file or a run", help::kPredict,
                declare_predict, finish_predict},
+        Syntax{"serve", "Answer images over HTTP, with a page to drop one on", help::kServe,
+               declare_serve, finish_serve},
         Syntax{"audit",
                "Show how much of a batch-wise accuracy is the vote's knowledge of the task",
                help::kAudit, declare_audit, finish_audit},

@@ -1,6 +1,6 @@
 // `promptcl report`: its words, the built program, and where the pictures come from.
 #include "promptcl/cli/command_line.h"
-#include "promptcl/cli/report_images.h"
+#include "promptcl/cli/example_images.h"
 #include "promptcl/core/error.h"
 #include "promptcl/data/image_file.h"
 #include "promptcl/data/registry.h"
@@ -33,7 +33,7 @@ TEST(ReportCommand, WritesIntoTheFolderOfALoneRunAndElseIntoThisOne) {
     EXPECT_EQ(report_options({"runs/l2p", "runs/ncm"}).output, "report.html");
     EXPECT_EQ(report_options({"runs/l2p", "--output", "a.html"}).output, "a.html");
     EXPECT_TRUE(report_options({"runs/l2p"}).images);
-    EXPECT_FALSE(report_options({"runs/l2p", "--no-images"}).images);
+    EXPECT_FALSE(report_options({"runs/l2p", "--without-images"}).images);
 }
 
 TEST(ReportCommand, IsRefusedWithoutARunOrWithAPlaceThatCannotBeWritten) {

@@ -1,7 +1,7 @@
 #include "promptcl/cli/commands.h"
+#include "promptcl/cli/example_images.h"
 #include "promptcl/cli/interrupt.h"
 #include "promptcl/cli/opening.h"
-#include "promptcl/cli/report_images.h"
 #include "promptcl/core/error.h"
 #include "promptcl/core/human.h"
 #include "promptcl/io/atomic_file.h"
@@ -19,7 +19,7 @@ int run_report(const ReportOptions& options) {
         if (options.images)
             add_images(record, opening);
         else
-            record.without_images = "--no-images left them out";
+            record.without_images = "--without-images left them out";
     }
     for (const report::RunRecord& record : records) {
         for (const auto& note : record.notes)

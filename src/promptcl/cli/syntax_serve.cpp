@@ -3,21 +3,12 @@
 #include "promptcl/core/error.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <array>
 #include <fmt/format.h>
 
 namespace promptcl::cli {
 namespace {
 
-/// Connections that are no image: the page, counts, a reload, refusals.
-constexpr std::int64_t kOtherConnections = 8;
 constexpr std::int64_t kMostWaiting = 1000;  // a thread each
-
-bool is_this_machine(const std::string& host) {
-    constexpr std::array kNames = {"127.0.0.1", "localhost", "::1"};
-    return std::ranges::find(kNames, host) != kNames.end();
-}
 
 void require_between(std::string_view flag, std::int64_t value, std::int64_t least,
                      std::int64_t most) {
@@ -74,19 +65,17 @@ Command finish_serve(const Words& words) {
     if (words.reject >= 1)
         throw UsageError(fmt::format("--reject {} is no share", words.reject), "give 0.01 to 0.1");
     if (!words.backbone.empty()) require_there(words.backbone);
-    ServeOptions options{
-        .models = {.files = paths_of(words),
-                   .backbone = words.backbone,
-                   .threads = static_cast<int>(words.threads),
-                   .top_k = words.top_k,
-                   .reject = std::nullopt},
-        .service = {.max_waiting = words.max_waiting, .only_local = is_this_machine(words.host)},
-        .server = {.host = words.host,
-                   .port = static_cast<int>(words.port),
-                   .max_body = static_cast<std::uint64_t>(words.max_body) << 20,
-                   .timeout = std::chrono::seconds(words.timeout),
-                   .connections = static_cast<int>(words.max_waiting + kOtherConnections)}};
-    if (words.reject >= 0) options.models.reject = words.reject;
+    ServeOptions options{.models = paths_of(words),
+                         .backbone = words.backbone,
+                         .host = words.host,
+                         .port = words.port,
+                         .threads = words.threads,
+                         .top_k = words.top_k,
+                         .reject = std::nullopt,
+                         .max_body = words.max_body,
+                         .max_waiting = words.max_waiting,
+                         .timeout = words.timeout};
+    if (words.reject >= 0) options.reject = words.reject;
     return options;
 }
 

@@ -2,14 +2,13 @@
 
 #include "promptcl/core/error.h"
 #include "promptcl/io/safetensors.h"
+#include "promptcl/model/run_model.h"
 
-#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <numeric>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 namespace promptcl::report {
 namespace {
@@ -17,21 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kKeys = "prompt_pool/key";
-
-/// Model files sort by their step; one without its state file is not complete.
-std::optional<fs::path> newest_model(const fs::path& checkpoints) {
-    constexpr std::string_view kEnd = ".state.safetensors";
-    std::string newest;
-    std::error_code failure;
-    for (fs::directory_iterator entry(checkpoints, failure), end; !failure && entry != end;
-         entry.increment(failure)) {
-        const std::string name = entry->path().filename().string();
-        if (name.starts_with("step-") && name.ends_with(kEnd)) newest = std::max(newest, name);
-    }
-    if (newest.empty()) return std::nullopt;
-    newest.resize(newest.size() - kEnd.size());
-    return checkpoints / (newest + ".safetensors");
-}
 
 double cosine(const double* a, const double* b, std::size_t width) {
     const auto product = [&](const double* x, const double* y) {
@@ -44,13 +28,16 @@ double cosine(const double* a, const double* b, std::size_t width) {
 }  // namespace
 
 std::optional<std::vector<std::vector<double>>> key_similarity(const fs::path& run) {
-    const auto model = newest_model(run / "checkpoints");
-    if (!model || !io::read_safetensors_header(*model).arrays.contains(std::string(kKeys)))
+    const model::Checkpoints checkpoints(run);
+    const auto steps = checkpoints.steps();  // newest first
+    if (steps.empty()) return std::nullopt;
+    const fs::path file = checkpoints.model_path(steps.front());
+    if (!io::read_safetensors_header(file).arrays.contains(std::string(kKeys)))
         return std::nullopt;
-    const auto arrays = io::read_safetensors(*model).arrays;
+    const auto arrays = io::read_safetensors(file).arrays;
     const io::Array& keys = arrays.at(std::string(kKeys));
     if (keys.shape.size() != 2)
-        throw Error(fmt::format("the keys of {} are no matrix", model->string()),
+        throw Error(fmt::format("the keys of {} are no matrix", file.string()),
                     "the file is damaged");
     const auto values = keys.as_double();
     const auto pool = static_cast<std::size_t>(keys.shape[0]),

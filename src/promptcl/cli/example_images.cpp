@@ -1,4 +1,4 @@
-#include "promptcl/cli/report_images.h"
+#include "promptcl/cli/example_images.h"
 
 #include "promptcl/core/error.h"
 #include "promptcl/data/png.h"

@@ -17,7 +17,8 @@ INSTANTIATE_TEST_SUITE_P(On, AttentionKernels, testing::ValuesIn(usable_isas()),
 const std::vector<AttentionShape> kShapes = {
     {1, 1, 1, 1, 0},     {1, 1, 1, 1, 1},       {2, 3, 5, 5, 2},      {3, 16, 17, 17, 0},
     {2, 64, 50, 50, 5},  {1, 64, 197, 197, 20}, {1, 64, 222, 222, 0}, {2, 80, 65, 65, 1},
-    {1, 33, 31, 31, 70}, {2, 64, 1, 60, 7},     {2, 5, 9, 30, 0},     {1, 24, 130, 131, 3}};
+    {1, 33, 31, 31, 70}, {2, 64, 1, 60, 7},     {2, 5, 9, 30, 0},     {1, 24, 130, 131, 3},
+    {2, 32, 33, 33, 15}};
 
 std::string name_of(const AttentionShape& shape) {
     return std::to_string(shape.heads) + " heads of " + std::to_string(shape.head_width) + ", " +

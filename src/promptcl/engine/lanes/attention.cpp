@@ -46,14 +46,13 @@ void attention(const Attention& of, float* out, std::int64_t out_stride, float* 
     const ForwardSpace space = forward_space(sizes);
     const std::int64_t dense = of.heads * of.head_width, padded = sizes.padded;
     float* const base = aligned(scratch);
-    float* const rows = base + space.rows;
+    float* const keys_t = base + space.keys_t;
     float* const values = base + space.values;
     float* const p = base + space.p;
     for (std::int64_t h = 0; h < of.heads; ++h) {
         const std::int64_t column = h * of.head_width;
-        gather({of.prefix_key, of.prefix, dense}, column, sizes, rows);
-        gather({of.k, of.keys, of.k_stride}, column, sizes, rows + of.prefix * padded);
-        transpose(rows, sizes.total, sizes, base + space.keys_t);
+        transpose({of.prefix_key, of.prefix, dense}, column, sizes, keys_t);
+        transpose({of.k, of.keys, of.k_stride}, column, sizes, keys_t + of.prefix);
         gather({of.prefix_value, of.prefix, dense}, column, sizes, values);
         gather({of.v, of.keys, of.v_stride}, column, sizes, values + of.prefix * padded);
         for (std::int64_t first = 0; first < of.queries; first += kForwardRows) {
@@ -61,7 +60,7 @@ void attention(const Attention& of, float* out, std::int64_t out_stride, float* 
             const std::int64_t count = left < kForwardRows ? left : kForwardRows;
             multiply_matrices<Left::kRows>({.a = of.q + first * of.q_stride + column,
                                             .a_stride = of.q_stride,
-                                            .b = base + space.keys_t,
+                                            .b = keys_t,
                                             .b_stride = sizes.stride,
                                             .c = p,
                                             .c_stride = sizes.stride},

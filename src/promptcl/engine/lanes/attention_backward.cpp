@@ -28,10 +28,13 @@ class Head {
           needed_(gradient.rows.count > 0 ? sizes_.total : wanted_) {}
 
     void run() {
-        fetch(of_.prefix_value, of_.v, of_.v_stride, base_ + at_.keys);
-        transpose(base_ + at_.keys, needed_, sizes_, base_ + at_.values_t);
-        fetch(of_.prefix_key, of_.k, of_.k_stride, base_ + at_.keys);
-        transpose(base_ + at_.keys, needed_, sizes_, base_ + at_.keys_t);
+        each_needed(of_.prefix_value, of_.v, of_.v_stride, [&](const Keys& some, std::int64_t at) {
+            transpose(some, column_, sizes_, base_ + at_.values_t + at);
+        });
+        each_needed(of_.prefix_key, of_.k, of_.k_stride, [&](const Keys& some, std::int64_t at) {
+            gather(some, column_, sizes_, base_ + at_.keys + at * sizes_.padded);
+        });
+        transpose({base_ + at_.keys, needed_, sizes_.padded}, 0, sizes_, base_ + at_.keys_t);
 
         const RowRange rows = gradient_.rows;
         const bool all = rows.count > 0 && of_.queries < of_.keys;
@@ -49,19 +52,19 @@ class Head {
     }
 
   private:
-    /// The needed keys, or values, of the head in the order of this class.
-    void fetch(const float* prefix, const float* rows, std::int64_t stride, float* to) const {
+    using Keys = Rows<const float>;
+
+    /// Calls each(rows, place) for the needed keys, or values, in the order of this class; `place`
+    /// is that of the first of the rows.
+    template <typename Each>
+    void each_needed(const float* prefix, const float* rows, std::int64_t stride, Each each) const {
         const RowRange first = gradient_.rows;
         const std::int64_t behind = first.first + first.count;
-        const auto copy = [&](const float* from, std::int64_t count, std::int64_t from_stride) {
-            gather({from, count, from_stride}, column_, sizes_, to);
-            to += count * sizes_.padded;
-        };
-        copy(prefix, of_.prefix, of_.heads * of_.head_width);
+        each(Keys{prefix, of_.prefix, of_.heads * of_.head_width}, 0);
         if (needed_ == of_.prefix) return;
-        copy(rows + first.first * stride, first.count, stride);
-        copy(rows, first.first, stride);
-        copy(rows + behind * stride, of_.keys - behind, stride);
+        each(Keys{rows + first.first * stride, first.count, stride}, of_.prefix);
+        each(Keys{rows, first.first, stride}, wanted_);
+        each(Keys{rows + behind * stride, of_.keys - behind, stride}, wanted_ + first.first);
     }
 
     void deliver(const float* from, float* prefix, float* rows, std::int64_t stride) const {

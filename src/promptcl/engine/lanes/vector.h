@@ -91,16 +91,15 @@ inline float largest(Vector x) {
     }
 }
 
-/// e^x to about one unit in the last place; 0 below -87.3, e^88 above 88, NaN for NaN. x = n ln 2 +
-/// r with |r| <= ln 2 / 2; e^r by a polynomial that interpolates it (relative error 1e-8), times
-/// 2^n by an addition to the exponent's bits.
+/// e^x for x <= 88 to about one unit in the last place; 0 below -87.3, NaN for NaN. x = n ln 2 + r
+/// with |r| <= ln 2 / 2; e^r by a polynomial that interpolates it (relative error 1e-8), times 2^n
+/// by an addition to the exponent's bits.
 inline Vector exponential(Vector x) {
-    constexpr float kLowest = -87.33F, kHighest = 88;
+    constexpr float kLowest = -87.33F;
     constexpr float kRound = 12582912;  // 1.5 2^23: what is added to it is rounded to an integer
-    const Vector clamped = larger(all(kLowest), smaller(all(kHighest), x));
-    const Vector shifted = clamped * 1.44269504F + kRound;
+    const Vector shifted = x * 1.44269504F + kRound;
     const Vector n = shifted - kRound;
-    const Vector r = (clamped - n * 0.693359375F) + n * 2.12194440e-4F;  // ln 2 in two parts
+    const Vector r = (x - n * 0.693359375F) + n * 2.12194440e-4F;  // ln 2 in two parts
     Vector p = r * 1.39261762e-3F + 8.36317307e-3F;
     p = p * r + 4.16665547e-2F;
     p = p * r + 1.66665770e-1F;

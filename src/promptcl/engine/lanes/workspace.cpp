@@ -55,7 +55,7 @@ HeadSizes sizes_of(const Attention& shape) {
     return {.width = shape.head_width,
             .padded = lines(shape.head_width) * kLine,
             .total = total,
-            .stride = (lines(total) | 1) * kLine};
+            .stride = (lines(total + kLine - 1) | 1) * kLine};
 }
 
 ForwardSpace forward_space(const HeadSizes& sizes) {
@@ -63,7 +63,6 @@ ForwardSpace forward_space(const HeadSizes& sizes) {
     ForwardSpace space;
     space.keys_t = places.take(sizes.width * sizes.stride);
     space.values = places.take(sizes.total * sizes.padded);
-    space.rows = places.take(sizes.total * sizes.padded);
     space.p = places.take(kForwardRows * sizes.stride);
     space.out = places.take(kForwardRows * sizes.padded);
     space.end = places.end();
@@ -123,19 +122,25 @@ void scatter(const float* from, const HeadSizes& sizes, const Rows<float>& rows,
     }
 }
 
-void transpose(const float* from, std::int64_t rows, const HeadSizes& sizes, float* to) {
-    for (std::int64_t row = 0; row < rows; row += kLanes) {
-        const std::int64_t rest = rows - row;
-        for (std::int64_t column = 0; column < sizes.width; column += kLanes) {
+void transpose(const Rows<const float>& rows, std::int64_t column, const HeadSizes& sizes,
+               float* to) {
+    for (std::int64_t row = 0; row < rows.count; row += kLanes) {
+        const float* from = rows.first + row * rows.stride + column;
+        const std::int64_t left = rows.count - row;
+        for (std::int64_t first = 0; first < sizes.width; first += kLanes) {
+            const std::int64_t columns = sizes.width - first;
             Vector square[kLanes];
             PROMPTCL_UNROLL
-            for (int i = 0; i < kLanes; ++i)
-                square[i] = i < rest ? load(from + (row + i) * sizes.padded + column) : Vector{};
+            for (int i = 0; i < kLanes; ++i) {
+                square[i] = i >= left ? Vector{}
+                            : columns >= kLanes
+                                ? load(from + i * rows.stride + first)
+                                : load_part(from + i * rows.stride + first, columns);
+            }
             transpose_square(square);
-            const std::int64_t columns = sizes.width - column;
             PROMPTCL_UNROLL
             for (int i = 0; i < kLanes; ++i)
-                if (i < columns) store(to + (column + i) * sizes.stride + row, square[i]);
+                if (i < columns) store(to + (first + i) * sizes.stride + row, square[i]);
         }
     }
 }

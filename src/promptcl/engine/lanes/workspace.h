@@ -11,7 +11,8 @@ struct HeadSizes {
     std::int64_t padded;  // row stride of [.., E] matrices: E rounded up to whole cache lines
     std::int64_t total;   // n + keys
     /// Row stride of [.., total] matrices: an odd number of cache lines, so that equal columns of
-    /// neighbouring rows do not fall into the same set of the cache.
+    /// neighbouring rows do not fall into the same set of the cache. A whole vector that begins
+    /// with the last column fits in.
     std::int64_t stride;
 };
 HeadSizes sizes_of(const Attention& shape);
@@ -22,7 +23,6 @@ constexpr std::int64_t kForwardRows = 24, kBackwardRows = 48;
 /// Places in the scratch memory, in floats from its first whole cache line.
 struct ForwardSpace {
     std::int64_t keys_t, values;  // [E, stride], [total, padded]
-    std::int64_t rows;            // [total, padded]: k before it is transposed
     std::int64_t p, out;          // of some queries: [.., stride], [.., padded]
     std::int64_t end;
 };
@@ -51,7 +51,9 @@ void gather(const Rows<const float>& rows, std::int64_t column, const HeadSizes&
 /// The way back.
 void scatter(const float* from, const HeadSizes& sizes, const Rows<float>& rows,
              std::int64_t column);
-/// `rows` rows [.., padded] to [E, stride], with zeros behind the last row up to a whole vector.
-void transpose(const float* from, std::int64_t rows, const HeadSizes& sizes, float* to);
+/// E columns of the rows, from `column` on, to [E, stride], with zeros behind the last row up to a
+/// whole vector.
+void transpose(const Rows<const float>& rows, std::int64_t column, const HeadSizes& sizes,
+               float* to);
 
 }  // namespace promptcl::engine::PROMPTCL_LANES

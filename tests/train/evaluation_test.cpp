@@ -106,10 +106,20 @@ TEST_F(Evaluation, ShowsAugmentedImagesWhenAskedToAlwaysTheSame) {
     EXPECT_TRUE(at::equal(seen[1], seen[3]));
     EXPECT_EQ(witness.queries, 2);  // of the two batches, once
     const data::Transform transform(8, 8);
-    const stream::Batch expected =
+    stream::Batch expected =
         stream::training_batch(*data_.test, transform, std::vector<std::int64_t>{4, 5},
                                Rng(42).fork("evaluation", 0).fork("batch", 1));
-    EXPECT_TRUE(at::equal(seen[1], images_of(expected, 8)));
+    EXPECT_TRUE(at::equal(seen[1], take_images(expected, 8)));
+}
+
+TEST(TakeImages, HandsThePixelsOverAsTheyLie) {
+    stream::Batch batch{.images = std::vector<float>(2 * 3 * 2 * 2, 0.5F), .labels = {1, 2}};
+    const float* pixels = batch.images.data();
+    const Tensor images = take_images(batch, 2);
+    EXPECT_EQ(images.data_ptr<float>(), pixels);
+    EXPECT_EQ(images.sizes().vec(), (std::vector<std::int64_t>{2, 3, 2, 2}));
+    EXPECT_TRUE(batch.images.empty());
+    EXPECT_FALSE(take_images(batch, 2).defined());
 }
 
 }  // namespace

@@ -123,9 +123,9 @@ TEST_F(Queries, OfUnaugmentedImagesComeFromTheirOwnBatchWhicheverStepAsks) {
     Tensor expected = at::empty({10, 8});
     for (std::int64_t first = 0; first < 10; first += 4) {
         const std::int64_t size = std::min<std::int64_t>(4, 10 - first);
-        const auto images = unaugmented(std::span(task).subspan(static_cast<std::size_t>(first),
-                                                                static_cast<std::size_t>(size)));
-        expected.narrow(0, first, size).copy_(method->query(images_of(images, 8)));
+        auto images = unaugmented(std::span(task).subspan(static_cast<std::size_t>(first),
+                                                          static_cast<std::size_t>(size)));
+        expected.narrow(0, first, size).copy_(method->query(take_images(images, 8)));
     }
     for (const auto& order : {std::vector<std::int64_t>{0, 9, 3}, {8, 1}, {5, 5, 9, 2, 7}}) {
         data::FeatureCache cache(

@@ -63,6 +63,15 @@ TEST(NativeVit, ForgetsImagesThatWereChangedInPlace) {
                 drawn.plain->features(images, drawn.injection, drawn.readout), kValueTolerance);
 }
 
+TEST(NativeVit, DoesNotKeepTheImagesItRemembers) {
+    const Case drawn(5);
+    const NativeVit native(*drawn.plain, 2);
+    const Tensor images = drawn.images.clone();
+    native.features(images, drawn.injection, drawn.readout);
+    native.cls(images);
+    EXPECT_EQ(images.storage().use_count(), 1U);
+}
+
 TEST(NativeVit, KeepsTwoGraphsApart) {
     const Case drawn(7);
     const NativeVit native(*drawn.plain, 2);

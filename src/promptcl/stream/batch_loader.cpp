@@ -11,7 +11,7 @@ BatchLoader::BatchLoader(std::int64_t first, std::int64_t last, int workers,
                          std::function<Batch(std::int64_t)> make)
     : make_(std::move(make)),
       last_(last),
-      ahead_(std::max<std::int64_t>(workers, 1) + 1),
+      ahead_(std::max<std::int64_t>(workers, 1)),
       to_make_(first),
       to_deliver_(first) {
     for (int worker = 0; worker < std::max(workers, 1); ++worker) {

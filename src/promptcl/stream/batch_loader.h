@@ -15,10 +15,9 @@
 
 namespace promptcl::stream {
 
-/// Makes batches first..last-1 in `workers` threads (at least one), at most one more than these
-/// ahead of the reader, and delivers them in order. The order in which threads finish changes
-/// nothing: `make` must be a pure function of the number of the batch, and safe to call from
-/// several threads.
+/// Makes batches first..last-1 in `workers` threads (at least one), at most as many ahead of the
+/// reader, and delivers them in order. The order in which threads finish changes nothing: `make`
+/// must be a pure function of the number of the batch, and safe to call from several threads.
 class BatchLoader {
   public:
     BatchLoader(std::int64_t first, std::int64_t last, int workers,

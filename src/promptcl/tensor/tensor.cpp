@@ -12,6 +12,8 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <memory>
+#include <utility>
 
 namespace promptcl::tensor {
 namespace {
@@ -45,6 +47,14 @@ Tensor from_floats(std::span<const float> values, const std::vector<std::int64_t
     require(result.numel() == static_cast<std::int64_t>(values.size()),
             "as many values as the shape holds");
     std::copy(values.begin(), values.end(), result.data_ptr<float>());
+    return result;
+}
+
+Tensor holding(std::vector<float> values, const std::vector<std::int64_t>& shape) {
+    const auto kept = std::make_shared<std::vector<float>>(std::move(values));
+    Tensor result = at::from_blob(
+        kept->data(), shape, [kept](void* /*data*/) {}, at::kFloat);
+    require(result.numel() == std::ssize(*kept), "as many values as the shape holds");
     return result;
 }
 

@@ -31,6 +31,8 @@ void expect_shape(const Tensor& x, std::initializer_list<std::int64_t> want, std
 
 /// A float32 tensor of its own with these values.
 Tensor from_floats(std::span<const float> values, const std::vector<std::int64_t>& shape);
+/// The same without a copy: the tensor keeps the values that it is given.
+Tensor holding(std::vector<float> values, const std::vector<std::int64_t>& shape);
 /// An int64 tensor [n] of its own.
 Tensor from_ints(std::span<const std::int64_t> values);
 /// Any numeric array as float32.

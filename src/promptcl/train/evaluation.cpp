@@ -108,8 +108,8 @@ std::optional<TestScore> Evaluator::evaluate(const method::Method& method, std::
     Tally configured, instance;
     for (std::int64_t batch = 0; batch < batches; ++batch) {
         if (keep_going && !keep_going()) return std::nullopt;
-        const stream::Batch loaded = loader.next();
-        const Tensor images = images_of(loaded, config_.input_size);
+        stream::Batch loaded = loader.next();
+        const Tensor images = take_images(loaded, config_.input_size);
         const Tensor query = query_of(method, loaded, images, company(test, batch), queries_);
         BatchPrediction prediction{
             .test = test, .image_ids = loaded.ids, .labels = labels_of(loaded)};

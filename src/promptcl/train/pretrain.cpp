@@ -80,8 +80,8 @@ std::optional<PretrainResult> pretrain(const PretrainPlan& plan, Observer& obser
     const auto start = std::chrono::steady_clock::now();
     for (std::int64_t step = 1; step <= steps.total; ++step) {
         if (stop()) return std::nullopt;
-        const stream::Batch batch = loader.next();
-        const method::TrainingBatch whole{.images = images_of(batch, plan.input_size),
+        stream::Batch batch = loader.next();
+        const method::TrainingBatch whole{.images = take_images(batch, plan.input_size),
                                           .labels = labels_of(batch)};
         Gradients gradients = gradients_of(learner, {whole});
         clip(gradients, config.grad_clip_max_norm);

@@ -136,10 +136,10 @@ Tensor UnaugmentedQueries::of(const method::Method& method, std::span<const std:
 }
 
 Tensor UnaugmentedQueries::computed(const method::Method& method, const data::Company& company) {
-    const stream::Batch batch =
+    stream::Batch batch =
         stream::evaluation_batch(*experiment_.data.train, transform_, company.images());
-    return query_of(method, batch, images_of(batch, experiment_.config.input_size), company,
-                    cache_);
+    const Tensor images = take_images(batch, experiment_.config.input_size);
+    return query_of(method, batch, images, company, cache_);
 }
 
 }  // namespace promptcl::train

@@ -146,8 +146,8 @@ bool Trainer::end_task(const TaskPlan& plan, const std::function<bool()>& stop) 
         }
         ++given;
         tell([&](Observer& o) { o.ending_task(given, batches); });
-        const stream::Batch batch = loader->next();
-        const Tensor pixels = images_of(batch, experiment_.config.input_size);
+        stream::Batch batch = loader->next();
+        const Tensor pixels = take_images(batch, experiment_.config.input_size);
         return method::TrainingBatch{
             .images = pixels,
             .labels = labels_of(batch),
@@ -164,7 +164,7 @@ bool Trainer::end_task(const TaskPlan& plan, const std::function<bool()>& stop) 
 
 void Trainer::step(const TaskPlan& plan, stream::BatchLoader& loader) {
     const auto start = Clock::now();
-    const stream::Batch batch = loader.next();
+    stream::Batch batch = loader.next();
     progress_.input_wait_seconds += seconds_since(start);
     Position& position = progress_.position;
     StepStats stats{.images = batch.size()};
@@ -201,17 +201,16 @@ void Trainer::step(const TaskPlan& plan, stream::BatchLoader& loader) {
     if (position.global_step % experiment_.config.checkpoint_every_steps == 0) save();
 }
 
-void Trainer::observe(const stream::Batch& batch) {
-    const Tensor images = images_of(batch, experiment_.config.input_size);
+void Trainer::observe(stream::Batch& batch) {
+    const Tensor images = take_images(batch, experiment_.config.input_size);
     const data::Company company(batch.ids);
     method_->observe(query_of(*method_, batch, images, company, queries_), labels_of(batch));
 }
 
-StepStats Trainer::gradient_step(const TaskPlan& plan, const stream::Batch& batch,
-                                 double learning_rate) {
+StepStats Trainer::gradient_step(const TaskPlan& plan, stream::Batch& batch, double learning_rate) {
     const auto& config = experiment_.config;
     const method::TrainingBatch whole{
-        .images = images_of(batch, config.input_size),
+        .images = take_images(batch, config.input_size),
         .labels = labels_of(batch),
         .rules = plan.rules_of(progress_.position.step),
         .replayed = batch.replayed,

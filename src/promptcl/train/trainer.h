@@ -47,8 +47,9 @@ class Trainer {
     /// Shows the task's images to the replay buffer, if there is one.
     void remember(std::int64_t task);
     void step(const TaskPlan& plan, stream::BatchLoader& loader);
-    void observe(const stream::Batch& batch);
-    StepStats gradient_step(const TaskPlan& plan, const stream::Batch& batch, double learning_rate);
+    /// Both take the images out of the batch.
+    void observe(stream::Batch& batch);
+    StepStats gradient_step(const TaskPlan& plan, stream::Batch& batch, double learning_rate);
     bool evaluation_due(const TaskPlan& plan) const;
     bool evaluate(const TaskPlan& plan, const std::function<bool()>& stop);
     void record(const Evaluation& evaluation);

@@ -98,21 +98,28 @@ struct FlatInjection {
     }
 };
 
-/// The images of the last query pass, and what it left for the prompted one.
+/// Which images the last query pass was of, and what it left for the prompted one. The images
+/// themselves may go.
 struct Remembered {
-    Tensor images;
-    std::int64_t version = 0;
+    c10::weak_intrusive_ptr<c10::StorageImpl> storage{c10::intrusive_ptr<c10::StorageImpl>()};
+    std::int64_t offset = 0, images = 0, version = 0;
     std::shared_ptr<engine::Trunk> trunk;
 
+    void remember(const Tensor& these) {
+        storage = these.storage().getWeakStorageImpl();
+        offset = these.storage_offset();
+        images = these.size(0);
+        version = static_cast<std::int64_t>(these._version());
+    }
     /// The place of `these` among the remembered images, or -1 when they are others.
     std::int64_t place_of(const Tensor& these) const {
-        if (!trunk || !these.is_alias_of(images) || !these.is_contiguous()) return -1;
-        if (these._version() != version || these.size(0) == 0) return -1;
-        const std::int64_t pixels = these[0].numel(),
-                           distance = these.storage_offset() - images.storage_offset();
+        if (!trunk || !these.is_contiguous() || these.size(0) == 0) return -1;
+        if (storage.lock().get() != these.storage().unsafeGetStorageImpl()) return -1;
+        if (static_cast<std::int64_t>(these._version()) != version) return -1;
+        const std::int64_t pixels = these[0].numel(), distance = these.storage_offset() - offset;
         if (distance < 0 || distance % pixels != 0) return -1;
         const std::int64_t place = distance / pixels;
-        return place + these.size(0) <= images.size(0) ? place : -1;
+        return place + these.size(0) <= images ? place : -1;
     }
 };
 
@@ -201,8 +208,7 @@ Tensor NativeVit::Passes::query(const Tensor& given) {
     last_.trunk->with_projections = shared_projections_;
     Tensor cls = at::empty({batch, engine_.geometry().width});
     engine_.query(data_of(images), batch, data_of(cls), last_.trunk.get());
-    last_.images = images;
-    last_.version = static_cast<std::int64_t>(images._version());
+    last_.remember(images);
     return cls;
 }
 

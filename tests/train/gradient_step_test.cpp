@@ -2,6 +2,7 @@
 #include "promptcl/train/gradient_step.h"
 
 #include "promptcl/core/error.h"
+#include "promptcl/train/pieces.h"
 
 #include "tests/support/message_of.h"
 #include "tests/support/temporary_folder.h"
@@ -76,6 +77,13 @@ TEST(GradientsOf, GivesAParameterThatNothingUsesZeros) {
     const Gradients result = gradients_of(line, {images_of({1})});
     EXPECT_EQ(result.values[2].sizes().vec(), (std::vector<std::int64_t>{2}));
     EXPECT_EQ(result.values[2].abs().max().item<double>(), 0);
+}
+
+TEST(GradientsOf, MeasuresAllPiecesOfALargeGradient) {
+    Line line;
+    line.slope = at::ones({2 * kPiece + 1}).requires_grad_(true);
+    const Gradients result = gradients_of(line, {images_of({1})});  // of every slope: 1
+    EXPECT_NEAR(result.stats.grad_norm, std::sqrt(2 * kPiece + 1 + 0.0625), 1e-9);
 }
 
 TEST(GradientsOf, AveragesOverTheDevices) {

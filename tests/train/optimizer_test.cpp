@@ -2,6 +2,7 @@
 #include "promptcl/train/optimizer.h"
 
 #include "promptcl/core/error.h"
+#include "promptcl/train/pieces.h"
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -120,6 +121,23 @@ TEST(Optimizer, GoesOnToTheSameBitsFromSavedMoments) {
         resumed.optimizer.set_steps(whole.optimizer.steps());
         EXPECT_EQ(resumed.step(0.123), whole.step(0.123));
         EXPECT_EQ(resumed.step(9), whole.step(9));
+    }
+}
+
+TEST(Optimizer, TakesALargeParameterInPiecesThatEachGetTheirOwnStep) {
+    for (const std::string optim : {"adam", "sgd"}) {
+        const std::int64_t size = 2 * kPiece + 48;
+        const Tensor whole = at::ones({size / 16, 16}).requires_grad_(true),
+                     part = at::ones({48}).requires_grad_(true);
+        const Tensor gradient = at::linspace(-1, 1, size).view({size / 16, 16});
+        Optimizer of_whole(optimised(optim, 0.1), {{"p", whole}}),
+            of_part(optimised(optim, 0.1), {{"p", part}});
+        for (int step = 0; step < 2; ++step) {
+            of_whole.step({gradient}, kRate);
+            of_part.step({gradient.view(-1).narrow(0, kPiece + 16, 48)}, kRate);
+        }
+        EXPECT_TRUE(whole.view(-1).narrow(0, kPiece + 16, 48).equal(part)) << optim;
+        EXPECT_EQ(whole.eq(1).sum().item<std::int64_t>(), 0) << optim;
     }
 }
 

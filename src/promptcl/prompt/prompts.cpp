@@ -115,23 +115,22 @@ void Prompts::add_general(vit::Injection& injection, std::int64_t batch) const {
 
 void Prompts::add_pool(vit::Injection& injection, const Tensor& index) const {
     tensor::expect_shape(index, {-1, config_.prompt_pool_param.top_k}, "prompt_idx");
-    const Tensor ids = index.reshape({-1});
-    // [M, L, ...] -> [B, N*L, ...]: the chosen prompts of one image stay with that image, in the
-    // order of the choice.
-    const auto chosen = [&](const Tensor& prompts) {
-        return prompts.index_select(0, ids)
-            .unflatten(0, {index.size(0), index.size(1)})
-            .flatten(1, 2);
-    };
-    for (std::size_t i = 0; i < config_.e_prompt_layer_idx.size(); ++i) {
-        const std::int64_t layer = config_.e_prompt_layer_idx[i];
-        const Tensor rows = pool_.select(0, static_cast<std::int64_t>(i));
-        if (config_.use_prefix_tune_for_e_prompt) {
+    // [.., M, L, ..] -> [.., B, N*L, ..]: the chosen prompts of one image stay with that image, in
+    // the order of the choice. All layers at once, so that their gradients come back as one.
+    const bool prefixes = config_.use_prefix_tune_for_e_prompt;
+    const std::int64_t m = prefixes ? 2 : 1;
+    const Tensor chosen = pool_.index_select(m, index.reshape({-1}))
+                              .unflatten(m, {index.size(0), index.size(1)})
+                              .flatten(m + 1, m + 2);
+    const auto parts = (prefixes ? chosen.flatten(0, 1) : chosen).unbind();
+    auto part = parts.begin();
+    for (const std::int64_t layer : config_.e_prompt_layer_idx) {
+        if (prefixes) {
             vit::Prefix& prefix = injection.prefix[layer];
-            append(prefix.key, chosen(rows.select(0, 0)));
-            append(prefix.value, chosen(rows.select(0, 1)));
+            append(prefix.key, *part++);
+            append(prefix.value, *part++);
         } else {
-            append(injection.prepend[layer], chosen(rows));
+            append(injection.prepend[layer], *part++);
         }
     }
 }

@@ -1,6 +1,7 @@
 #include "promptcl/train/gradient_step.h"
 
 #include "promptcl/core/error.h"
+#include "promptcl/train/pieces.h"
 
 #include <ATen/ATen.h>
 
@@ -31,8 +32,11 @@ std::vector<Tensor> gradients(const std::vector<NamedTensor>& tensors) {
 
 double common_norm(const std::vector<Tensor>& gradients) {
     double squares = 0;
-    for (const Tensor& gradient : gradients)
-        squares += gradient.to(at::kDouble).square().sum().item<double>();
+    for (const Tensor& gradient : gradients) {
+        const Tensor row = gradient.reshape(-1);
+        for (std::int64_t at = 0; at < row.numel(); at += kPiece)
+            squares += piece_of(row, at).to(at::kDouble).square().sum().item<double>();
+    }
     return std::sqrt(squares);
 }
 
@@ -70,6 +74,7 @@ Gradients gradients_of(method::Method& method, const std::vector<method::Trainin
 void clip(Gradients& gradients, double max_norm) {
     if (max_norm <= 0) return;
     const double factor = std::min(1.0, max_norm / (gradients.stats.grad_norm + kClipEpsilon));
+    if (factor == 1) return;
     for (Tensor& gradient : gradients.values)
         gradient = gradient * factor;
 }

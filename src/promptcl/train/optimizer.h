@@ -35,6 +35,12 @@ class Optimizer {
 
   private:
     bool adam() const { return config_.optim != "sgd"; }
+    /// Of a piece of a parameter, in place: pieces of everything that a step reads and writes fit
+    /// into a core's cache together.
+    void step_adam(const Tensor& parameter, const Tensor& first, const Tensor& second,
+                   const Tensor& gradient, double learning_rate) const;
+    void step_sgd(const Tensor& parameter, const Tensor& first, const Tensor& gradient,
+                  double learning_rate) const;
 
     config::Config config_;
     std::vector<NamedTensor> parameters_;

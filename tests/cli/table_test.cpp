@@ -32,13 +32,5 @@ TEST(Table, OfCsvQuotesWhatWouldBeReadOtherwise) {
               "\"say \"\"so\"\"\",\"two\nlines\"\n");
 }
 
-TEST(HumanBytes, GoesUpInThousands) {
-    EXPECT_EQ(human_bytes(0), "0 B");
-    EXPECT_EQ(human_bytes(999), "999 B");
-    EXPECT_EQ(human_bytes(1500), "1.5 kB");
-    EXPECT_EQ(human_bytes(343e6), "343 MB");
-    EXPECT_EQ(human_bytes(2e12), "2 TB");
-}
-
 }  // namespace
 }  // namespace promptcl::cli

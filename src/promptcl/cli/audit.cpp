@@ -1,3 +1,4 @@
+#include "promptcl/core/human.h"
 #include "promptcl/predict/audit.h"
 
 #include "promptcl/cli/commands.h"

@@ -2,6 +2,7 @@
 
 #include "promptcl/cli/bench_options.h"
 #include "promptcl/cli/table.h"
+#include "promptcl/core/human.h"
 #include "promptcl/report/statistics.h"
 
 #include <algorithm>

@@ -6,6 +6,7 @@
 #include "promptcl/cli/progress_line.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
+#include "promptcl/core/human.h"
 #include "promptcl/report/statistics.h"
 
 #include <array>

@@ -1,6 +1,7 @@
 #include "promptcl/cli/console.h"
 
 #include "promptcl/cli/table.h"
+#include "promptcl/core/human.h"
 
 #include <algorithm>
 #include <cstdio>

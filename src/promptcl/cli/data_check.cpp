@@ -4,6 +4,7 @@
 #include "promptcl/cli/opening.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
+#include "promptcl/core/human.h"
 #include "promptcl/data/data_split.h"
 #include "promptcl/fetch/check.h"
 #include "promptcl/fetch/recognise.h"

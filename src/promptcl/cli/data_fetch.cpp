@@ -3,6 +3,7 @@
 #include "promptcl/cli/progress_line.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
+#include "promptcl/core/human.h"
 #include "promptcl/fetch/fetch.h"
 
 #include <algorithm>

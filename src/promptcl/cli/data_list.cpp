@@ -1,6 +1,7 @@
 #include "promptcl/cli/commands.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
+#include "promptcl/core/human.h"
 #include "promptcl/fetch/sources.h"
 
 #include <fmt/format.h>

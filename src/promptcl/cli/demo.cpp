@@ -5,6 +5,7 @@
 #include "promptcl/config/load.h"
 #include "promptcl/config/locate.h"
 #include "promptcl/core/error.h"
+#include "promptcl/core/human.h"
 #include "promptcl/train/event_log.h"
 #include "promptcl/train/trainer.h"
 

@@ -4,6 +4,7 @@
 #include "promptcl/cli/progress_line.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
+#include "promptcl/core/human.h"
 #include "promptcl/io/npz.h"
 #include "promptcl/train/evaluation.h"
 #include "promptcl/train/loaded_run.h"

@@ -5,6 +5,7 @@
 #include "promptcl/cli/table.h"
 #include "promptcl/core/clock.h"
 #include "promptcl/core/error.h"
+#include "promptcl/core/human.h"
 #include "promptcl/model/classifier_file.h"
 #include "promptcl/model/from_run.h"
 #include "promptcl/predict/measure.h"

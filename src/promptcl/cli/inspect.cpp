@@ -6,6 +6,7 @@
 #include "promptcl/config/load.h"
 #include "promptcl/config/print.h"
 #include "promptcl/core/error.h"
+#include "promptcl/core/human.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

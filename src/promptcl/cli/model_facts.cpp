@@ -1,6 +1,7 @@
 #include "promptcl/cli/model_facts.h"
 
 #include "promptcl/cli/table.h"
+#include "promptcl/core/human.h"
 #include "promptcl/model/json.h"
 
 #include <fmt/format.h>

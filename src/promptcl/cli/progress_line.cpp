@@ -1,7 +1,6 @@
 #include "promptcl/cli/progress_line.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -24,13 +23,6 @@ std::string bar(double share) {
 std::size_t terminal_columns() {
     winsize size{};
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
-std::string clock_text(double seconds) {
-    const auto total = static_cast<long>(std::lround(std::max(0.0, seconds)));
-    if (total >= 3600)
-        return fmt::format("{}:{:02}:{:02}", total / 3600, total / 60 % 60, total % 60);
-    return fmt::format("{}:{:02}", total / 60, total % 60);
 }
 
 ProgressLine::ProgressLine()

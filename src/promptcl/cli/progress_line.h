@@ -8,9 +8,6 @@
 
 namespace promptcl::cli {
 
-/// "1:02:03" or "2:03".
-std::string clock_text(double seconds);
-
 /// Of the terminal that standard error is; 80 when it does not say.
 std::size_t terminal_columns();
 

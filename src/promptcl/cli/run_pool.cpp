@@ -8,6 +8,7 @@
 #include "promptcl/cli/train_process.h"
 #include "promptcl/config/print.h"
 #include "promptcl/core/error.h"
+#include "promptcl/core/human.h"
 #include "promptcl/io/atomic_file.h"
 #include "promptcl/io/file.h"
 

@@ -4,11 +4,9 @@
 #include "promptcl/io/csv.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <iterator>
-#include <string_view>
 
 namespace promptcl::cli {
 namespace {
@@ -76,21 +74,6 @@ std::string csv_table(const Row& header, const std::vector<Row>& rows) {
     for (const auto& row : rows)
         text += csv_line(row);
     return text;
-}
-
-std::string percent(double fraction, int decimals) {
-    return fmt::format("{:.{}f} %", 100 * fraction, decimals);
-}
-
-std::string human_bytes(double bytes) {
-    constexpr std::array<std::string_view, 5> kUnits = {"B", "kB", "MB", "GB", "TB"};
-    std::size_t unit = 0;
-    while (bytes >= 999.5 && unit + 1 < kUnits.size()) {
-        bytes /= 1000;
-        ++unit;
-    }
-    return unit == 0 ? fmt::format("{:.0f} B", bytes)
-                     : fmt::format("{:.3g} {}", bytes, kUnits[unit]);
 }
 
 }  // namespace promptcl::cli

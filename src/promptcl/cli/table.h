@@ -19,10 +19,4 @@ std::string markdown_table(const Row& header, const std::vector<Row>& rows);
 /// The same as CSV (RFC 4180, with "\n" for line ends).
 std::string csv_table(const Row& header, const std::vector<Row>& rows);
 
-/// "12.34 %": a fraction in percent.
-std::string percent(double fraction, int decimals = 2);
-
-/// "1.5 MB": a number of bytes for people, decimal units.
-std::string human_bytes(double bytes);
-
 }  // namespace promptcl::cli

@@ -5,6 +5,7 @@
 #include "promptcl/cli/table.h"
 #include "promptcl/cli/table_plan.h"
 #include "promptcl/core/error.h"
+#include "promptcl/core/human.h"
 
 #include <algorithm>
 #include <fmt/format.h>

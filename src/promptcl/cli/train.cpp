@@ -4,6 +4,7 @@
 #include "promptcl/cli/opening.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
+#include "promptcl/core/human.h"
 #include "promptcl/method/freeze_part.h"
 #include "promptcl/method/trained_vit.h"
 #include "promptcl/train/event_log.h"

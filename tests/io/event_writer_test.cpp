@@ -37,6 +37,7 @@ TEST(TfRecord, FramesDataWithItsLengthAndChecksums) {
     EXPECT_EQ(record.substr(0, 12), "\x18\0\0\0\0\0\0\0\xa3\x7f\x4b\x22"s);
     EXPECT_EQ(record.size(), 12u + 24u + 4u);
     EXPECT_THAT(read_records(record + record), ElementsAre(data, data));
+    EXPECT_THAT(parse_records(record + record).data, ElementsAre(data, data));
     EXPECT_THAT(read_records(frame_record("")), ElementsAre(""));
 }
 

@@ -4,9 +4,7 @@
 #include "promptcl/io/file.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <openssl/evp.h>
-#include <vector>
 
 namespace promptcl::io {
 namespace {
@@ -42,12 +40,20 @@ void Digest::update(std::span<const std::byte> bytes) {
             "a checksum updates");
 }
 
-std::string Digest::hex() {
+std::vector<std::byte> Digest::bytes() {
     require(context_ != nullptr, "a checksum ends once");
-    std::vector<unsigned char> digest(hex_digits(kind_) / 2);
-    require(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) == 1, "a checksum ends");
+    std::vector<std::byte> digest(hex_digits(kind_) / 2);
+    auto* target = reinterpret_cast<unsigned char*>(digest.data());
+    require(EVP_DigestFinal_ex(context_.get(), target, nullptr) == 1, "a checksum ends");
     context_.reset();
-    return fmt::format("{:02x}", fmt::join(digest, ""));
+    return digest;
+}
+
+std::string Digest::hex() {
+    std::string text;
+    for (const std::byte byte : bytes())
+        text += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
+    return text;
 }
 
 std::string digest_of_file(DigestKind kind, const std::filesystem::path& path) {

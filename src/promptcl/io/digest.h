@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct evp_md_ctx_st;
 
@@ -27,7 +28,9 @@ class Digest {
     explicit Digest(DigestKind kind);
 
     void update(std::span<const std::byte> bytes);
-    /// Lower-case hexadecimal digits; called once, after the last update().
+    /// Called once, after the last update().
+    std::vector<std::byte> bytes();
+    /// The same as lower-case hexadecimal digits.
     std::string hex();
 
   private:

@@ -20,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kPrefix = "events.out.tfevents.";
 constexpr std::size_t kPendingBytes = 1 << 16;
 constexpr int kBuckets = 30;
 
@@ -42,9 +41,9 @@ std::int64_t last_file_second(const fs::path& folder) {
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {
         const auto name = entry->path().filename().string();
-        if (!name.starts_with(kPrefix)) continue;
+        if (!name.starts_with(kEventFilePrefix)) continue;
         std::int64_t second = 0;
-        std::from_chars(name.data() + kPrefix.size(), name.data() + name.size(), second);
+        std::from_chars(name.data() + kEventFilePrefix.size(), name.data() + name.size(), second);
         last = std::max(last, second);
     }
     return last;
@@ -53,10 +52,11 @@ std::int64_t last_file_second(const fs::path& folder) {
 fs::path new_file_in(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
-    if (error) throw file_error("write", folder / kPrefix, error.value());
+    if (error) throw file_error("write", folder / kEventFilePrefix, error.value());
     const auto now = static_cast<std::int64_t>(seconds_since_1970());
     const auto second = std::max(now, last_file_second(folder) + 1);
-    return folder / fmt::format("{}{:010}.{}.{}", kPrefix, second, host_name(), ::getpid());
+    return folder /
+           fmt::format("{}{:010}.{}.{}", kEventFilePrefix, second, host_name(), ::getpid());
 }
 
 /// `values` are finite.

@@ -16,6 +16,9 @@ class Summary_Value;
 
 namespace promptcl::io {
 
+/// How the name of every event file begins; the seconds follow.
+inline constexpr std::string_view kEventFilePrefix = "events.out.tfevents.";
+
 /// Appends to one event file, "events.out.tfevents.SECONDS.HOST.PID", whose SECONDS are those of
 /// now but later than any other's in the folder, because TensorBoard reads files in the order of
 /// names. Only whole records are written: a killed process leaves at worst a truncated last one,

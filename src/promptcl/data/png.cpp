@@ -1,5 +1,6 @@
 #include "promptcl/data/png.h"
 
+#include "promptcl/core/error.h"
 #include "promptcl/data/image_file.h"
 
 #include <csetjmp>
@@ -105,6 +106,22 @@ Decoded decode_png(std::span<const std::byte> contents) {
     if (codec.info == nullptr) throw std::bad_alloc();
     if (!read_pixels(codec.state, codec.info, state)) return DecodeProblem{state.reason};
     return on_white(state);
+}
+
+std::vector<std::byte> encode_png(ImageView image) {
+    png_image png{};
+    png.version = PNG_IMAGE_VERSION;
+    png.width = static_cast<png_uint_32>(image.width);
+    png.height = static_cast<png_uint_32>(image.height);
+    png.format = PNG_FORMAT_RGB;
+    std::vector<std::byte> file(PNG_IMAGE_PNG_SIZE_MAX(png));
+    png_alloc_size_t size = file.size();
+    const bool written =
+        png_image_write_to_memory(&png, file.data(), &size, /*convert_to_8_bit=*/0,
+                                  image.rgb.data(), /*row_stride=*/0, nullptr) != 0;
+    require(written, "libpng writes an image in memory");
+    file.resize(size);
+    return file;
 }
 
 }  // namespace promptcl::data

@@ -13,6 +13,7 @@ PACKAGES=(
   libarchive-dev zlib1g-dev libmatio-dev libjpeg62-turbo-dev libpng-dev
   libprotobuf-dev protobuf-compiler
   libfmt-dev libssl-dev libcurl4-openssl-dev
+  libjs-vega # the charts of promptcl report; embedded in the program
   libgtest-dev libgmock-dev libbenchmark-dev
 )
 

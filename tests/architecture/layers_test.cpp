@@ -41,7 +41,7 @@ const std::vector<Layer>& layers() {
          {"method", "stream", "data", "metrics", "io", "tensor", "config", "backbone", "vit",
           "prompt", "model"},
          true},
-        {"report", {"metrics", "io", "config"}},
+        {"report", {"metrics", "model", "io", "config"}},
         {"cli",
          {"config", "io", "data", "fetch", "stream", "metrics", "backbone", "engine", "tensor",
           "vit", "prompt", "method", "train", "report", "model", "predict"},

@@ -1,29 +1,11 @@
 // The built program, as a user runs it from a shell.
 #pragma once
 
-#include <array>
-#include <cstdio>
+#include "tests/support/shell.h"
+
 #include <string>
-#include <sys/wait.h>
 
 namespace promptcl::cli {
-
-struct Outcome {
-    int code = -1;
-    std::string output;  // of both streams
-};
-
-inline Outcome shell(const std::string& command) {
-    Outcome outcome;
-    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-    std::array<char, 4096> buffer{};
-    for (std::size_t count = 0; (count = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-        outcome.output.append(buffer.data(), count);
-    }
-    const int status = ::pclose(pipe);
-    outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return outcome;
-}
 
 inline Outcome promptcl(const std::string& arguments) {
     return shell(std::string(PROMPTCL_PROGRAM) + " " + arguments);

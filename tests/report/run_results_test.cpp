@@ -2,8 +2,8 @@
 
 #include "promptcl/core/error.h"
 
+#include "tests/report/small_run.h"
 #include "tests/support/message_of.h"
-#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,54 +14,52 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-constexpr const char* kResults = R"({
-  "format": "promptcl-results-1",
-  "method": "l2p",
-  "tasks_done": 2,
-  "num_tasks": 3,
-  "configured": {"final": {"avg_acc": 0.75, "anytime_acc": 0.8, "forgetting": 0.125}},
-  "instance": {"final": {"avg_acc": 0.5, "anytime_acc": 0.6}},
-  "wall_seconds": 12.5,
-  "threads": 2,
-  "backbone": {"path": "x/vit.npz", "sha256": "abc", "geometry": "patch 16"},
-  "config": {"method": "l2p", "seed": 43, "num_epochs": 7},
-  "a member of a later version": [1, 2]
-})";
-
 class RunResultsFile : public ::testing::Test {
   protected:
     RunResults read(const std::string& text) {
         return read_run_results(folder_.write("results.json", text));
     }
+    RunResults read() { return read(json_.dump()); }
     std::string refusal(const std::string& text) {
         return message_of<Error>([&] { read(text); });
     }
     TemporaryFolder folder_;
+    nlohmann::ordered_json json_ = small_results();
 };
 
 TEST_F(RunResultsFile, HoldsFiguresConfigurationAndBackbone) {
-    const auto results = read(kResults);
-    EXPECT_EQ(results.configured.accuracy, 0.75);
-    EXPECT_EQ(results.configured.forgetting, 0.125);
-    EXPECT_EQ(results.instance.accuracy, 0.5);
+    json_["config"]["seed"] = 43;
+    json_["a member of a later version"] = {1, 2};
+    const auto results = read();
+    EXPECT_EQ(results.configured.accuracy, 0.625);
+    EXPECT_EQ(results.configured.forgetting, 0.25);
+    EXPECT_EQ(results.configured.matrix.at(0, 1), 0.25);
+    EXPECT_EQ(results.instance.accuracy, 0.375);
     EXPECT_EQ(results.config.seed, 43);
-    EXPECT_EQ(results.config.num_epochs, 7);
-    EXPECT_EQ(results.wall_seconds, 12.5);
+    EXPECT_EQ(results.config.prompt_pool_param.pool_size, 3);
+    EXPECT_EQ(results.wall_seconds, 65);
     EXPECT_EQ(results.threads, 2);
-    EXPECT_EQ(results.backbone_path, "x/vit.npz");
+    EXPECT_EQ(results.backbone_path, "vit.npz");
     EXPECT_EQ(results.backbone_sha256, "abc");
     EXPECT_EQ(results.backbone_geometry, "patch 16");
+    EXPECT_EQ(results.data_sha256, "def");
 }
 
 TEST_F(RunResultsFile, HasNoForgettingWhereTheStreamHasNone) {
-    EXPECT_EQ(read(kResults).instance.forgetting, std::nullopt);
+    json_["instance"]["final"].erase("forgetting");
+    EXPECT_EQ(read().instance.forgetting, std::nullopt);
+}
+
+TEST_F(RunResultsFile, OfAnOlderVersionDoesNotKnowHowLongItWaited) {
+    EXPECT_EQ(read().cost.input_wait_seconds, 6);
+    json_.erase("input_wait_seconds");
+    EXPECT_EQ(read().cost.input_wait_seconds, 0);
 }
 
 TEST_F(RunResultsFile, IsFinishedWhenAllTasksAreDone) {
-    auto results = read(kResults);
-    EXPECT_FALSE(results.finished());
-    results.tasks_done = 3;
-    EXPECT_TRUE(results.finished());
+    EXPECT_TRUE(read().finished());
+    json_["num_tasks"] = 3;
+    EXPECT_FALSE(read().finished());
 }
 
 TEST_F(RunResultsFile, ThatCannotBeReadIsNamedWithTheReason) {

@@ -1,4 +1,3 @@
-#include "promptcl/core/human.h"
 #include "promptcl/predict/audit.h"
 
 #include "promptcl/cli/commands.h"
@@ -7,6 +6,7 @@
 #include "promptcl/cli/run_images.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
+#include "promptcl/core/human.h"
 #include "promptcl/model/from_run.h"
 
 #include <array>

@@ -51,6 +51,12 @@ struct InspectOptions {
     bool json = false;
 };
 
+struct ReportOptions {
+    std::vector<std::filesystem::path> runs;
+    std::filesystem::path output;  // .html to write
+    bool images = true;            // show examples, where the data is there
+};
+
 enum class Listing { kMethods, kDatasets, kBackbones, kConfigs, kPresets, kTables, kKeys };
 enum class Form { kTable, kJson, kMarkdown };
 
@@ -81,16 +87,17 @@ struct ShowText {
     std::string text;
 };
 
-using Command = std::variant<ShowText, ListOptions, InspectOptions, TableOptions, DataListOptions,
-                             DataFetchOptions, DataCheckOptions, AuditOptions, ExportOptions,
-                             ModelOptions, PredictOptions, TrainOptions, EvalOptions, BenchOptions,
-                             SelfcheckOptions, DemoOptions, PretrainOptions>;
+using Command = std::variant<ShowText, ListOptions, InspectOptions, TableOptions, ReportOptions,
+                             DataListOptions, DataFetchOptions, DataCheckOptions, AuditOptions,
+                             ExportOptions, ModelOptions, PredictOptions, TrainOptions, EvalOptions,
+                             BenchOptions, SelfcheckOptions, DemoOptions, PretrainOptions>;
 
 // Each runs one command, prints to standard output and returns the exit code (core/error.h). What
 // goes wrong is thrown. The first ones are part of `promptcl`, the others of `promptcl-torch`.
 int run_list(const ListOptions& options);
 int run_inspect(const InspectOptions& options);
 int run_table(const TableOptions& options);
+int run_report(const ReportOptions& options);
 int run_data_list(const DataListOptions& options);
 int run_data_fetch(const DataFetchOptions& options);
 int run_data_check(const DataCheckOptions& options);

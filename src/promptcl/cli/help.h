@@ -37,6 +37,7 @@ inline constexpr std::string_view kEval =
     R"(Example:
   promptcl eval ./l2p
   promptcl eval ./l2p --json --predictions l2p.npz
+  promptcl eval ./l2p --predictions ./l2p/predictions.npz    what promptcl report looks for
 
 Evaluates the newest checkpoint on the test images of every task it has learnt: prompts chosen as
 configured, and by each image alone (instance/...).

@@ -50,6 +50,7 @@ struct Runner {
     int operator()(const cli::ListOptions& options) const { return cli::run_list(options); }
     int operator()(const cli::InspectOptions& options) const { return cli::run_inspect(options); }
     int operator()(const cli::TableOptions& options) const { return cli::run_table(options); }
+    int operator()(const cli::ReportOptions& options) const { return cli::run_report(options); }
     int operator()(const cli::DataListOptions& options) const {
         return cli::run_data_list(options);
     }

@@ -4,11 +4,13 @@
 #include "promptcl/cli/help_bench.h"
 #include "promptcl/cli/help_data.h"
 #include "promptcl/cli/help_model.h"
+#include "promptcl/cli/help_report.h"
 #include "promptcl/cli/help_table.h"
 #include "promptcl/cli/run_config.h"
 #include "promptcl/cli/syntax_bench.h"
 #include "promptcl/cli/syntax_data.h"
 #include "promptcl/cli/syntax_model.h"
+#include "promptcl/cli/syntax_report.h"
 #include "promptcl/cli/syntax_table.h"
 #include "promptcl/config/nearest.h"
 #include "promptcl/core/error.h"
@@ -267,6 +269,8 @@ std::span<const Syntax> commands() {
                help::kList, declare_list, finish_list},
         Syntax{"table", "Run several configurations and seeds, and print one table of results",
                help::kTable, declare_table, finish_table},
+        Syntax{"report", "Draw runs as one HTML page that loads nothing", help::kReport,
+               declare_report, finish_report},
         Syntax{"data list", "Show what can be fetched: sizes, licences, what needs it",
                help::kDataList, declare_data_list, finish_data_list},
         Syntax{"data fetch", "Fetch a data set or a backbone, and check it", help::kDataFetch,

@@ -51,16 +51,6 @@ std::string group_of(std::string_view key) {
     return std::string(dot == std::string_view::npos ? "" : key.substr(0, dot));
 }
 
-std::vector<KeyInfo> infos_of(const Config& config) {
-    std::vector<KeyInfo> infos;
-    Config::visit(config, [&](std::string_view key, const auto& member, std::string_view help) {
-        const auto valid = choices(key);
-        infos.push_back({std::string(key), in_toml(member), std::string(help),
-                         std::vector<std::string>(valid.begin(), valid.end())});
-    });
-    return infos;
-}
-
 /// Keys by group, the groups in the order of their first key.
 std::vector<std::pair<std::string, std::vector<KeyInfo>>> grouped(std::vector<KeyInfo> infos) {
     std::vector<std::pair<std::string, std::vector<KeyInfo>>> groups;
@@ -138,7 +128,7 @@ std::string to_toml(const Config& config) {
     constexpr std::size_t kWidestPadding = 40;
     std::string text =
         "# A configuration of promptcl, complete; docs/configuration.md explains it.\n";
-    for (const auto& [group, infos] : grouped(infos_of(config))) {
+    for (const auto& [group, infos] : grouped(key_infos(config))) {
         if (!group.empty()) text += fmt::format("\n[{}]\n", group);
         const std::size_t start = group.empty() ? 0 : group.size() + 1;
         std::size_t width = 0;
@@ -155,8 +145,8 @@ std::string to_toml(const Config& config) {
 }
 
 std::vector<Difference> differences(const Config& left, const Config& right) {
-    const auto lefts = infos_of(left);
-    const auto rights = infos_of(right);
+    const auto lefts = key_infos(left);
+    const auto rights = key_infos(right);
     std::vector<Difference> found;
     for (std::size_t i = 0; i < lefts.size(); ++i) {
         if (lefts[i].value == rights[i].value) continue;
@@ -165,8 +155,14 @@ std::vector<Difference> differences(const Config& left, const Config& right) {
     return found;
 }
 
-std::vector<KeyInfo> key_infos() {
-    return infos_of(Config());
+std::vector<KeyInfo> key_infos(const Config& config) {
+    std::vector<KeyInfo> infos;
+    Config::visit(config, [&](std::string_view key, const auto& member, std::string_view help) {
+        const auto valid = choices(key);
+        infos.push_back({std::string(key), in_toml(member), std::string(help),
+                         std::vector<std::string>(valid.begin(), valid.end())});
+    });
+    return infos;
 }
 
 std::string keys_markdown() {

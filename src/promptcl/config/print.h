@@ -18,12 +18,13 @@ struct Difference {
 };
 std::vector<Difference> differences(const Config& left, const Config& right);
 
-/// A key as it is listed to the user, with its default in TOML syntax.
+/// A key as it is listed to the user, with its value in TOML syntax.
 struct KeyInfo {
     std::string key, value, help;
     std::vector<std::string> choices;  // empty: any value
 };
-std::vector<KeyInfo> key_infos();
+/// Every key, with the values of `config`.
+std::vector<KeyInfo> key_infos(const Config& config = {});
 
 /// docs/configuration.md: how a configuration is put together, all keys, what the methods change.
 std::string keys_markdown();

@@ -1,0 +1,23 @@
+# Writes OUTPUT, a C++ source of texts: the files of FOLDER and, as one script, the PARTS of Vega (paths divided by |).
+# Each part becomes a function that page.js calls when another part first asks for it by its name.
+string(REPLACE "|" ";" parts "${PARTS}")
+set(vega "const vegaParts = {};\n")
+foreach(path ${parts})
+  get_filename_component(name "${path}" NAME)
+  string(REPLACE ".min.js" "" name "${name}")
+  string(REPLACE "vega-selection" "vega-selections" name "${name}")
+  file(READ "${path}" text)
+  string(REGEX REPLACE "//# sourceMappingURL=[^\n]*" "" text "${text}")
+  string(APPEND vega "vegaParts['${name}'] = function (exports, module, require) {${text}};\n")
+endforeach()
+
+set(source "#include \"promptcl/report/page/assets.h\"\nnamespace promptcl::report {\n")
+foreach(asset "kPageTemplate page.html" "kPageStyle page.css" "kPageScript page.js" "kVegaLicence vega_licence.txt")
+  separate_arguments(asset UNIX_COMMAND "${asset}")
+  list(GET asset 0 name)
+  list(GET asset 1 file)
+  file(READ "${FOLDER}/${file}" text)
+  string(APPEND source "const std::string_view ${name} = R\"promptcl(${text})promptcl\";\n")
+endforeach()
+string(APPEND source "const std::string_view kVega = R\"promptcl(${vega})promptcl\";\n}\n")
+file(WRITE "${OUTPUT}" "${source}")

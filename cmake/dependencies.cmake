@@ -12,6 +12,7 @@ find_package(PNG REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(CURL REQUIRED)
+pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 if(PROMPTCL_ONEDNN)
   find_package(dnnl REQUIRED)
   find_package(OpenMP REQUIRED COMPONENTS CXX)  # what oneDNN runs its threads with

@@ -13,6 +13,7 @@ PACKAGES=(
   libarchive-dev zlib1g-dev libmatio-dev libjpeg62-turbo-dev libpng-dev
   libprotobuf-dev protobuf-compiler
   libfmt-dev libssl-dev libcurl4-openssl-dev
+  libcpp-httplib-dev # HTTP of `promptcl serve`
   libgtest-dev libgmock-dev libbenchmark-dev
 )
 

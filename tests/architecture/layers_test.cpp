@@ -33,6 +33,7 @@ const std::vector<Layer>& layers() {
         {"model", {"config", "io", "backbone"}},
         {"engine", {"backbone"}},
         {"predict", {"model", "engine", "backbone", "stream", "data", "config", "io"}},
+        {"serve", {"predict", "model", "data", "config", "io"}},
         {"tensor", {"io"}, true},
         {"vit", {"tensor", "engine", "backbone"}, true},
         {"prompt", {"vit", "tensor", "config", "backbone"}, true},
@@ -44,7 +45,7 @@ const std::vector<Layer>& layers() {
         {"report", {"metrics", "io", "config"}},
         {"cli",
          {"config", "io", "data", "fetch", "stream", "metrics", "backbone", "engine", "tensor",
-          "vit", "prompt", "method", "train", "report", "model", "predict"},
+          "vit", "prompt", "method", "train", "report", "model", "predict", "serve"},
          true},
     };
     return all;

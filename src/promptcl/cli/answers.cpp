@@ -2,31 +2,14 @@
 
 #include "promptcl/cli/table.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
-#include <numeric>
 
 namespace promptcl::cli {
 namespace {
 
-nlohmann::ordered_json to_json(const ShownAnswer& answer) {
-    nlohmann::ordered_json classes = nlohmann::ordered_json::array();
-    for (const auto& [name, probability] : answer.classes)
-        classes.push_back({{"class", name}, {"probability", probability}});
-    nlohmann::ordered_json json = {
-        {"image", answer.image}, {"classes", classes}, {"prompts", answer.prompts}};
-    if (answer.likeness) {
-        json["likeness"] = {{"key", answer.likeness->key},
-                            {"class_mean", answer.likeness->class_mean}};
-        json["rejected"] = answer.likeness->rejected;
-    }
-    return json;
-}
-
-std::string to_text(const ShownAnswer& answer) {
+std::string to_text(const predict::ShownAnswer& answer) {
     std::string text = answer.image;
     if (!answer.prompts.empty())
         text += fmt::format("  (prompts {})", fmt::join(answer.prompts, ", "));
@@ -44,7 +27,7 @@ std::string to_text(const ShownAnswer& answer) {
 }
 
 /// A line for each class that is shown; the header before the first.
-std::string to_csv(const ShownAnswer& answer, bool header) {
+std::string to_csv(const predict::ShownAnswer& answer, bool header) {
     std::vector<Row> rows;
     for (std::size_t i = 0; i < answer.classes.size(); ++i) {
         const bool rejected = answer.likeness && answer.likeness->rejected;
@@ -58,21 +41,7 @@ std::string to_csv(const ShownAnswer& answer, bool header) {
 
 }  // namespace
 
-std::vector<ShownAnswer::Class> best_classes(const std::vector<double>& probabilities,
-                                             const std::vector<std::string>& names,
-                                             std::int64_t top_k) {
-    std::vector<std::size_t> order(names.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::ranges::stable_sort(order, std::ranges::greater(),
-                             [&](std::size_t i) { return probabilities[i]; });
-    order.resize(std::min(order.size(), static_cast<std::size_t>(top_k)));
-    std::vector<ShownAnswer::Class> best;
-    for (const std::size_t i : order)
-        best.push_back({.name = names[i], .probability = probabilities[i]});
-    return best;
-}
-
-void AnswerPrinter::print(const ShownAnswer& answer) {
+void AnswerPrinter::print(const predict::ShownAnswer& answer) {
     switch (form_) {
         case AnswerForm::kText:
             fmt::print("{}", to_text(answer));

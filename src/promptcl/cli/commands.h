@@ -3,6 +3,7 @@
 
 #include "promptcl/cli/bench_options.h"
 #include "promptcl/cli/model_options.h"
+#include "promptcl/cli/serve_options.h"
 #include "promptcl/cli/table_options.h"
 #include "promptcl/config/config.h"
 #include "promptcl/fetch/sources.h"
@@ -83,8 +84,8 @@ struct ShowText {
 
 using Command = std::variant<ShowText, ListOptions, InspectOptions, TableOptions, DataListOptions,
                              DataFetchOptions, DataCheckOptions, AuditOptions, ExportOptions,
-                             ModelOptions, PredictOptions, TrainOptions, EvalOptions, BenchOptions,
-                             SelfcheckOptions, DemoOptions, PretrainOptions>;
+                             ModelOptions, PredictOptions, ServeOptions, TrainOptions, EvalOptions,
+                             BenchOptions, SelfcheckOptions, DemoOptions, PretrainOptions>;
 
 // Each runs one command, prints to standard output and returns the exit code (core/error.h). What
 // goes wrong is thrown. The first ones are part of `promptcl`, the others of `promptcl-torch`.
@@ -97,6 +98,7 @@ int run_data_check(const DataCheckOptions& options);
 int run_audit(const AuditOptions& options);
 int run_export(const ExportOptions& options);
 int run_model(const ModelOptions& options);
+int run_serve(const ServeOptions& options);
 int run_predict(const PredictOptions& options);
 /// Whether run_predict() cannot answer: the run's ViT was trained too, or another engine is asked
 /// for. run_predict_plain() can.

@@ -62,6 +62,7 @@ struct Runner {
     int operator()(const cli::AuditOptions& options) const { return cli::run_audit(options); }
     int operator()(const cli::ExportOptions& options) const { return cli::run_export(options); }
     int operator()(const cli::ModelOptions& options) const { return cli::run_model(options); }
+    int operator()(const cli::ServeOptions& options) const { return cli::run_serve(options); }
     int operator()(const cli::PredictOptions& options) const {
         if (cli::needs_torch(options)) become_torch_program(argv);
         return cli::run_predict(options);

@@ -41,40 +41,25 @@ predict::Predictor open_run(const PredictOptions& options) {
             options.model.string()};
 }
 
-const model::Threshold* threshold_of(const PredictOptions& options,
-                                     const model::Calibration& calibration) {
-    if (!options.reject) return nullptr;
-    if (calibration.thresholds.empty()) {
-        throw UsageError(fmt::format("{} does not know what its classes look like, so it cannot "
-                                     "reject an image",
-                                     options.model.string()),
-                         "make it with `promptcl export` where the run's data are at hand");
+predict::Showing showing_of(const PredictOptions& options, const model::Classifier& classifier) {
+    predict::Showing showing{.top_k = options.top_k,
+                             .threshold = nullptr,
+                             .likeness = predict::knows_its_classes(classifier)};
+    if (options.reject) {
+        showing.threshold = &predict::threshold_of(classifier.state.calibration, *options.reject,
+                                                   options.model.string());
     }
-    const auto* threshold = calibration.threshold_for(*options.reject);
-    if (threshold == nullptr) {
-        throw UsageError(
-            fmt::format("--reject {} is below the least share that {} knows, {}", *options.reject,
-                        options.model.string(), calibration.thresholds.front().wanted),
-            "give a larger one");
-    }
-    return threshold;
-}
-
-bool knows_its_classes(const model::Classifier& classifier) {
-    const auto images = classifier.state.arrays.at("class/images").as_float();
-    return std::ranges::any_of(images, [](float count) { return count > 0; });
+    return showing;
 }
 
 /// Answers pictures, and says on standard error which could not be read.
 class Answering {
   public:
     explicit Answering(const PredictOptions& options)
-        : options_(options),
-          predictor_(options.is_run ? open_run(options) : open_file(options)),
+        : predictor_(options.is_run ? open_run(options) : open_file(options)),
           loader_(predictor_.classifier().state.config, static_cast<int>(options.threads)),
           printer_(options.form),
-          threshold_(threshold_of(options, predictor_.classifier().state.calibration)),
-          knows_classes_(knows_its_classes(predictor_.classifier())) {}
+          showing_(showing_of(options, predictor_.classifier())) {}
 
     bool all_read() const { return broken_ == 0; }
 
@@ -85,7 +70,8 @@ class Answering {
         auto next = answers.begin();
         for (std::size_t i = 0; i < files.size(); ++i) {
             if (loaded.problems[i].empty()) {
-                printer_.print(shown(files[i], *next++));
+                printer_.print(predict::shown(*next++, files[i].string(),
+                                              predictor_.classifier().state, showing_));
             } else {
                 ++broken_;
                 fmt::print(stderr, "promptcl: {}\n", loaded.problems[i]);
@@ -103,29 +89,10 @@ class Answering {
     }
 
   private:
-    ShownAnswer shown(const fs::path& file, const predict::Answer& answer) const {
-        const model::State& state = predictor_.classifier().state;
-        ShownAnswer result{.image = file.string(),
-                           .classes = best_classes(
-                               model::probabilities(answer.logits, state.calibration.temperature),
-                               state.class_names, options_.top_k),
-                           .prompts = answer.prompts,
-                           .likeness = std::nullopt};
-        if (knows_classes_) {
-            result.likeness = {
-                .key = answer.likeness.key,
-                .class_mean = answer.likeness.class_mean,
-                .rejected = threshold_ != nullptr && threshold_->rejects(answer.likeness)};
-        }
-        return result;
-    }
-
-    const PredictOptions& options_;
     predict::Predictor predictor_;
     predict::ImageLoader loader_;
     AnswerPrinter printer_;
-    const model::Threshold* threshold_;
-    bool knows_classes_;
+    predict::Showing showing_;
     ProgressLine line_;
     std::int64_t broken_ = 0;
 };

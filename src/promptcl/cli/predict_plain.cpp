@@ -19,8 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Each image alone: what stands beside it never changes its answer.
-ShownAnswer answer(const train::LoadedModel& model, const data::Transform& transform,
-                   const fs::path& path, std::int64_t top_k) {
+predict::ShownAnswer answer(const train::LoadedModel& model, const data::Transform& transform,
+                            const fs::path& path, std::int64_t top_k) {
     const data::Image image = data::read_image(path);
     std::vector<float> pixels(static_cast<std::size_t>(transform.output_size()));
     transform.evaluate(image.view(), pixels);
@@ -35,7 +35,7 @@ ShownAnswer answer(const train::LoadedModel& model, const data::Transform& trans
         names.push_back(model.class_names.at(static_cast<std::size_t>(id)));
     return {
         .image = path.string(),
-        .classes = best_classes(tensor::to_doubles(at::softmax(logits, 1)), names, top_k),
+        .classes = predict::best_classes(tensor::to_doubles(at::softmax(logits, 1)), names, top_k),
         .prompts = prompt_idx.defined() ? tensor::to_ints(prompt_idx) : std::vector<std::int64_t>{},
         .likeness = std::nullopt};
 }
@@ -66,7 +66,7 @@ int run_predict_plain(const PredictOptions& options) {
     for (std::size_t i = 0; i < files.size(); ++i) {
         if (interrupted()) return interrupt_exit_code();
         try {
-            const ShownAnswer result = answer(model, transform, files[i], options.top_k);
+            const predict::ShownAnswer result = answer(model, transform, files[i], options.top_k);
             line.clear();
             printer.print(result);
         } catch (const Error& error) {

@@ -4,11 +4,13 @@
 #include "promptcl/cli/help_bench.h"
 #include "promptcl/cli/help_data.h"
 #include "promptcl/cli/help_model.h"
+#include "promptcl/cli/help_serve.h"
 #include "promptcl/cli/help_table.h"
 #include "promptcl/cli/run_config.h"
 #include "promptcl/cli/syntax_bench.h"
 #include "promptcl/cli/syntax_data.h"
 #include "promptcl/cli/syntax_model.h"
+#include "promptcl/cli/syntax_serve.h"
 #include "promptcl/cli/syntax_table.h"
 #include "promptcl/config/nearest.h"
 #include "promptcl/core/error.h"
@@ -246,6 +248,8 @@ std::span<const Syntax> commands() {
                help::kExport, declare_export, finish_export},
         Syntax{"predict", "Classify images with a model file or a run", help::kPredict,
                declare_predict, finish_predict},
+        Syntax{"serve", "Answer images over HTTP, with a page to drop one on", help::kServe,
+               declare_serve, finish_serve},
         Syntax{"audit",
                "Show how much of a batch-wise accuracy is the vote's knowledge of the task",
                help::kAudit, declare_audit, finish_audit},

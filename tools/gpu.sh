@@ -36,7 +36,8 @@ cmake --build build/gpu --parallel "${PROMPTCL_JOBS:-$(nproc)}"
 say "Running the tests"
 ctest --test-dir build/gpu --output-on-failure -LE slow
 say "The tests of the GPU path"
-build/gpu/tests/vit/vit_test --gtest_filter='*DeviceVit*:Gpu.*'
+build/gpu/tests/vit/vit_test --gtest_filter='*DeviceVit*:*Recordings*:Gpu.*'
+build/gpu/tests/input/input_test --gtest_filter='*DeviceImages*'
 
 if [[ "$(ask_torch 'torch.cuda.is_available()')" != True ]]; then
   say "PyTorch finds no GPU here: its tests were skipped, nothing is measured"
@@ -46,4 +47,5 @@ fi
 for precision in fp32 tf32 bf16; do
   say "Measuring $precision"
   build/gpu/bin/promptcl bench --set device=cuda --set precision=$precision "$@"
+  build/gpu/bin/promptcl bench --set device=cuda --set precision=$precision --set cuda_graphs=false "$@"
 done

@@ -4,7 +4,7 @@
 #include "promptcl/stream/batch.h"
 #include "promptcl/tensor/tensor.h"
 
-namespace promptcl::train {
+namespace promptcl::input {
 
 /// The images of a batch, [B, 3, side, side] in [0, 1]; undefined without them.
 inline Tensor images_of(const stream::Batch& batch, std::int64_t side) {
@@ -17,4 +17,4 @@ inline Tensor labels_of(const stream::Batch& batch) {
     return tensor::from_ints(batch.labels);
 }
 
-}  // namespace promptcl::train
+}  // namespace promptcl::input

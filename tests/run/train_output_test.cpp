@@ -1,5 +1,6 @@
 // What `promptcl train` says of the run that it begins.
 #include "promptcl/config/print.h"
+#include "promptcl/tensor/device.h"
 
 #include "tests/run/process.h"
 #include "tests/run/tiny_run.h"
@@ -50,6 +51,16 @@ TEST_F(TrainOutput, SaysHowMuchOfTheViTIsTrained) {
 TEST_F(TrainOutput, CountsOneTaskAsOne) {
     EXPECT_THAT(output_of(configured("joint")),
                 AllOf(HasSubstr("in 1 task,"), HasSubstr("over a ViT that is trained too")));
+}
+
+TEST_F(TrainOutput, LeavesNoFolderBehindWhereTheGpuIsMissing) {
+    if (tensor::has_gpu()) GTEST_SKIP() << "there is one";
+    auto config = configured("l2p");
+    config.device = "cuda";
+    support::Process process = train(config);
+    EXPECT_EQ(WEXITSTATUS(process.wait()), 3);
+    EXPECT_THAT(process.log(), HasSubstr("device \"cuda\""));
+    EXPECT_FALSE(std::filesystem::exists(folder_ / config.method));
 }
 
 }  // namespace

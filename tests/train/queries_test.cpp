@@ -2,7 +2,7 @@
 #include "promptcl/train/queries.h"
 
 #include "promptcl/core/error.h"
-#include "promptcl/train/batch_tensor.h"
+#include "promptcl/input/batch_tensor.h"
 
 #include "tests/stream/small_world.h"
 #include "tests/support/message_of.h"
@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 const data::Transform kTransform(8, 8);
+const input::HostImages kImages(kTransform);
 
 /// L2P in three tasks of two classes with 5 training and 2 test images each, in batches of 4.
 class Queries : public testing::Test {
@@ -125,12 +126,12 @@ TEST_F(Queries, OfUnaugmentedImagesComeFromTheirOwnBatchWhicheverStepAsks) {
         const std::int64_t size = std::min<std::int64_t>(4, 10 - first);
         auto images = unaugmented(std::span(task).subspan(static_cast<std::size_t>(first),
                                                           static_cast<std::size_t>(size)));
-        expected.narrow(0, first, size).copy_(method->query(take_images(images, 8)));
+        expected.narrow(0, first, size).copy_(method->query(input::take_images(images, 8)));
     }
     for (const auto& order : {std::vector<std::int64_t>{0, 9, 3}, {8, 1}, {5, 5, 9, 2, 7}}) {
         data::FeatureCache cache(
             {.images = run_.data.train->size(), .width = method->query_kind().width});
-        UnaugmentedQueries queries(run_, kTransform, cache);
+        UnaugmentedQueries queries(run_, kImages, cache);
         std::vector<std::int64_t> ids;
         for (const auto place : order)
             ids.push_back(task[static_cast<std::size_t>(place)]);

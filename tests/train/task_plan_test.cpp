@@ -19,7 +19,7 @@ using testing::IsSubsetOf;
 using testing::Lt;
 using testing::SizeIs;
 
-const data::Transform kTransform(8, 8);
+const input::HostImages kImages(data::Transform(8, 8));
 
 /// Three tasks of two classes with 8 training images each, in batches of 4: 4 steps an epoch, 2
 /// epochs.
@@ -56,7 +56,7 @@ std::vector<std::int64_t> old_labels(const stream::Batch& batch) {
 TEST(TaskPlan, ReplaysAsManyImagesAsItLearnsFromTheSecondTaskOn) {
     const Experiment run = experiment();
     const auto buffer = buffer_of(run, 1);
-    const TaskPlan plan = plan_task(run, kTransform, &buffer, 1);
+    const TaskPlan plan = plan_task(run, kImages, &buffer, 1);
     EXPECT_EQ(plan.steps(), 8);
     for (std::int64_t step = 0; step < plan.steps(); ++step) {
         const stream::Batch batch = plan.batch(step);
@@ -65,13 +65,13 @@ TEST(TaskPlan, ReplaysAsManyImagesAsItLearnsFromTheSecondTaskOn) {
         EXPECT_THAT(new_labels(batch), IsSubsetOf({2, 3, 2, 3, 2, 3, 2, 3}));
         EXPECT_THAT(old_labels(batch), Each(Lt(2)));
     }
-    EXPECT_EQ(plan_task(run, kTransform, &buffer, 0).batch(0).replayed, 0);
+    EXPECT_EQ(plan_task(run, kImages, &buffer, 0).batch(0).replayed, 0);
 }
 
 TEST(TaskPlan, NamesReplayedImagesByTheirPlaceInTheTrainingSplit) {
     const Experiment run = experiment();
     const auto buffer = buffer_of(run, 1);
-    const stream::Batch batch = plan_task(run, kTransform, &buffer, 1).batch(0);
+    const stream::Batch batch = plan_task(run, kImages, &buffer, 1).batch(0);
     for (std::size_t k = 0; k < batch.ids.size(); ++k)
         EXPECT_EQ(run.data.train->label(batch.ids[k]), batch.labels[k]);
 }
@@ -79,9 +79,9 @@ TEST(TaskPlan, NamesReplayedImagesByTheirPlaceInTheTrainingSplit) {
 TEST(TaskPlan, LoadsNoPixelsThatNobodyReads) {
     const Experiment run = experiment();
     const auto buffer = buffer_of(run, 1);
-    const stream::Batch read = plan_task(run, kTransform, &buffer, 1).batch(3);
+    const stream::Batch read = plan_task(run, kImages, &buffer, 1).batch(3);
     const stream::Batch unread =
-        plan_task(run, kTransform, &buffer, 1, stream::Pixels::kUnread).batch(3);
+        plan_task(run, kImages, &buffer, 1, stream::Pixels::kUnread).batch(3);
     EXPECT_TRUE(unread.images.empty());
     EXPECT_EQ(unread.ids, read.ids);
     EXPECT_EQ(unread.labels, read.labels);
@@ -91,8 +91,8 @@ TEST(TaskPlan, LoadsNoPixelsThatNobodyReads) {
 TEST(TaskPlan, IsAFunctionOfTheSeedTheTaskAndTheStep) {
     const Experiment run = experiment();
     const auto buffer = buffer_of(run, 2);
-    const TaskPlan one = plan_task(run, kTransform, &buffer, 2);
-    const TaskPlan again = plan_task(run, kTransform, &buffer, 2);
+    const TaskPlan one = plan_task(run, kImages, &buffer, 2);
+    const TaskPlan again = plan_task(run, kImages, &buffer, 2);
     EXPECT_EQ(one.batch(3).images, again.batch(3).images);
     EXPECT_NE(old_labels(one.batch(3)), old_labels(one.batch(4)));
 }
@@ -100,8 +100,8 @@ TEST(TaskPlan, IsAFunctionOfTheSeedTheTaskAndTheStep) {
 TEST(TaskPlan, ReplayChangesNothingOfTheNewImages) {
     const Experiment run = experiment();
     const auto buffer = buffer_of(run, 1);
-    const auto with = plan_task(run, kTransform, &buffer, 1).batch(5);
-    const auto without = plan_task(run, kTransform, nullptr, 1).batch(5);
+    const auto with = plan_task(run, kImages, &buffer, 1).batch(5);
+    const auto without = plan_task(run, kImages, nullptr, 1).batch(5);
     EXPECT_EQ(new_labels(with), without.labels);
     EXPECT_TRUE(
         std::ranges::equal(without.images, std::span(with.images).first(without.images.size())));
@@ -114,7 +114,7 @@ TEST(TaskPlan, ReviewsTheBufferAfterTheTaskWithoutAnyMask) {
         config.prompt_pool_param.use_prompt_mask = true;
     });
     const auto buffer = buffer_of(run, 2);
-    const TaskPlan plan = plan_task(run, kTransform, &buffer, 1);
+    const TaskPlan plan = plan_task(run, kImages, &buffer, 1);
     EXPECT_EQ(plan.training.total, 8);
     EXPECT_EQ(plan.review.total, 6);  // 3 epochs over 2 classes of 4 images
     EXPECT_EQ(plan.steps(), 14);
@@ -149,7 +149,7 @@ TEST(TaskPlan, RefusesAReviewThatFillsNoBatch) {
         experiment([](config::Config& config) { config.continual.review_trick = true; });
     const stream::ReplayBuffer empty(4, Rng(1));
     try {
-        plan_task(run, kTransform, &empty, 0);
+        plan_task(run, kImages, &empty, 0);
         FAIL() << "planned a review of nothing";
     } catch (const UsageError& error) {
         EXPECT_THAT(error.what(), HasSubstr("continual.replay.num_samples_per_class"));
@@ -160,9 +160,9 @@ TEST(TaskPlan, RefusesToHideTheClassOfAReplayedImage) {
     const Experiment run =
         experiment([](config::Config& config) { config.continual.replay_reverse_mask = true; });
     const auto apart = buffer_of(run, 1), shared = buffer_of(run, 2);
-    EXPECT_NO_THROW(plan_task(run, kTransform, &apart, 1));
+    EXPECT_NO_THROW(plan_task(run, kImages, &apart, 1));
     try {
-        plan_task(run, kTransform, &shared, 1);
+        plan_task(run, kImages, &shared, 1);
         FAIL() << "planned a step of infinite loss";
     } catch (const UsageError& error) {
         EXPECT_THAT(error.what(), HasSubstr("continual.replay_reverse_mask"));

@@ -44,7 +44,7 @@ class DeviceVits : public ::testing::TestWithParam<Setting> {
     static DeviceVit of(const Vit& plain) {
         const auto device =
             GetParam().device == c10::kCUDA ? tensor::open_gpu() : c10::Device(c10::kCPU);
-        return {plain, device, GetParam().precision};
+        return DeviceVit(plain, {.device = device, .precision = GetParam().precision});
     }
 };
 
@@ -108,14 +108,25 @@ INSTANTIATE_TEST_SUITE_P(On, DeviceVits,
 
 TEST(DeviceVit, IsNamedAfterItsDeviceAndPrecision) {
     const Case drawn(0);
-    EXPECT_EQ(DeviceVit(*drawn.plain, c10::kCPU, Precision::kBf16).name(), "cpu-bf16");
+    EXPECT_EQ(DeviceVit(*drawn.plain, {.precision = Precision::kBf16}).name(), "cpu-bf16");
 }
 
 TEST(DeviceVit, LeavesThePlainVitAsItWas) {
     const Case drawn(0);
     const Tensor before = drawn.plain->cls(drawn.images);
-    const DeviceVit vit(*drawn.plain, c10::kCPU, Precision::kBf16);
+    const DeviceVit vit(*drawn.plain, {.precision = Precision::kBf16});
     EXPECT_TRUE(drawn.plain->cls(drawn.images).equal(before));
+}
+
+TEST(DeviceVit, TakesSoManyTestImagesAtOnceAsFitIntoTheMemory) {
+    const backbone::Geometry vit_b{
+        .name = "ViT-B_16", .patch = 16, .width = 768, .mlp = 3072, .heads = 12, .blocks = 12};
+    // Eight copies of the image, 4.8 MB, and 261 rows of 2 * 3072 + 8 * 768 numbers, 12.8 MB.
+    constexpr std::int64_t kGigabyte = 1'000'000'000;
+    EXPECT_EQ(images_that_fit(vit_b, 224, Precision::kFp32, kGigabyte), 56);
+    EXPECT_EQ(images_that_fit(vit_b, 224, Precision::kBf16, kGigabyte), 89);
+    EXPECT_EQ(images_that_fit(vit_b, 224, Precision::kFp32, 0), 0);
+    EXPECT_EQ(images_that_fit(vit_b, 224, Precision::kFp32, 100 * kGigabyte), 1000);
 }
 
 TEST(Gpu, IsRefusedInOneSentenceWhereThereIsNone) {

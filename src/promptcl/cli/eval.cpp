@@ -112,8 +112,7 @@ int run_eval(const EvalOptions& options) {
     const auto& stream = run.experiment.stream;
     const std::int64_t tests = stream.tasks[static_cast<std::size_t>(run.tasks_learnt) - 1].tests;
     train::Evaluator evaluator(
-        run.experiment.config, *run.experiment.data.test, stream,
-        train::open_query_cache(run.experiment, *run.method, train::Split::kTest));
+        run.experiment, train::open_query_cache(run.experiment, *run.method, train::Split::kTest));
     ProgressLine line;
     Predictions predictions;
     std::vector<train::TestScore> scores;

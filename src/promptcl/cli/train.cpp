@@ -68,6 +68,7 @@ int run_train(const TrainOptions& options) {
     tensor::set_threads(options.config.num_threads);
     Console console(options.quiet ? Console::Amount::kTablesOnly : Console::Amount::kEverything);
 
+    train::require_device(options.config);  // before there is a folder
     const train::RunFolder folder(options.workdir);
     folder.create(options.config);
     const train::Experiment experiment = open_shown(options);

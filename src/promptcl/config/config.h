@@ -85,6 +85,7 @@ struct Config {
     std::int64_t seed = 42;
     std::string device = "cpu";
     std::string precision = "fp32";
+    bool cuda_graphs = true;
     std::string engine = "auto";
     std::int64_t num_threads = 0;  // 0: one a core
     std::int64_t num_workers = 2;  // threads that prepare images

@@ -83,6 +83,8 @@ void visit_run(Self& self, Field& field) {
           "what computes the frozen ViT; prompts, keys and head stay on the CPU");
     field("precision", self.precision,
           "of the frozen ViT on a GPU; prompts, keys, head and optimizer are float32");
+    field("cuda_graphs", self.cuda_graphs,
+          "a GPU records the passes that come again and again, and repeats them");
     field("engine", self.engine,
           "what computes the frozen ViT on CPUs: \"plain\" LibTorch, the \"native\" CPU engine, or "
           "native "

@@ -47,7 +47,7 @@ int squash_size(int resize_size, int input_size) {
 }
 
 Transform::Transform(int resize_size, int input_size)
-    : squash_size_(squash_size(resize_size, input_size)), input_size_(input_size) {
+    : squash_size_(data::squash_size(resize_size, input_size)), input_size_(input_size) {
     if (input_size < 1) {
         throw UsageError(fmt::format("input_size is {}", input_size),
                          "give the side of the network's input in pixels");
@@ -63,29 +63,41 @@ std::int64_t Transform::output_size() const {
     return std::int64_t{3} * input_size_ * input_size_;
 }
 
-void Transform::train(ImageView image, Rng rng, std::span<float> chw) const {
-    require(std::ssize(chw) == output_size(), "a transformed image fills its span");
-    Image storage;
-    const ImageView square = squashed(image, squash_size_, storage);
+Look Transform::training_look(const Rng& rng) const {
     Rng crop_rng = rng.fork("crop");
     const Mirror mirror = rng.fork("flip").uniform() < 0.5 ? Mirror::kYes : Mirror::kNo;
     if (is_small(input_size_)) {
         const int padding = input_size_ / 8;
         const int top = static_cast<int>(crop_rng.below(padding + 1)) - padding / 2;
         const int left = static_cast<int>(crop_rng.below(padding + 1)) - padding / 2;
-        copy_window(square, top, left, mirror, input_size_, chw);
-        return;
+        return {{top, left, input_size_, input_size_}, mirror};
     }
-    const Rect crop = random_crop(square.height, square.width, CropRange{}, crop_rng);
-    resize_part(square, crop, mirror, input_size_, chw);
+    return {random_crop(squash_size_, squash_size_, CropRange{}, crop_rng), mirror};
+}
+
+Look Transform::evaluation_look() const {
+    const int margin = (squash_size_ - input_size_) / 2;
+    return {{margin, margin, input_size_, input_size_}, Mirror::kNo};
+}
+
+void Transform::train(ImageView image, const Rng& rng, std::span<float> chw) const {
+    require(std::ssize(chw) == output_size(), "a transformed image fills its span");
+    Image storage;
+    const ImageView square = squashed(image, squash_size_, storage);
+    const Look look = training_look(rng);
+    if (is_small(input_size_)) {
+        copy_window(square, look.part.top, look.part.left, look.mirror, input_size_, chw);
+    } else {
+        resize_part(square, look.part, look.mirror, input_size_, chw);
+    }
 }
 
 void Transform::evaluate(ImageView image, std::span<float> chw) const {
     require(std::ssize(chw) == output_size(), "a transformed image fills its span");
     Image storage;
     const ImageView square = squashed(image, squash_size_, storage);
-    const int margin = (squash_size_ - input_size_) / 2;
-    copy_window(square, margin, margin, Mirror::kNo, input_size_, chw);
+    const Look look = evaluation_look();
+    copy_window(square, look.part.top, look.part.left, look.mirror, input_size_, chw);
 }
 
 }  // namespace promptcl::data

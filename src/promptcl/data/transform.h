@@ -3,6 +3,7 @@
 
 #include "promptcl/core/rng.h"
 #include "promptcl/data/image.h"
+#include "promptcl/data/resize.h"
 
 #include <cstdint>
 #include <span>
@@ -18,6 +19,15 @@ constexpr int kLargestSmallInput = 64;
 /// numbers as the original.
 int squash_size(int resize_size, int input_size);
 
+/// What a transform makes of a squashed image: a part of it, which may reach over the edges (there
+/// lie zeros), resized to input_size and mirrored.
+struct Look {
+    Rect part;
+    Mirror mirror = Mirror::kNo;
+
+    friend bool operator==(const Look&, const Look&) = default;
+};
+
 /// Spec: the training and the evaluation transform, both to `chw` [3, input_size, input_size] in
 /// [0, 1].
 ///
@@ -32,10 +42,16 @@ class Transform {
     Transform(int resize_size, int input_size);
 
     int input_size() const { return input_size_; }
+    /// Side of the square that an image is squashed to first.
+    int squash_size() const { return squash_size_; }
     /// Number of floats of a transformed image.
     std::int64_t output_size() const;
 
-    void train(ImageView image, Rng rng, std::span<float> chw) const;
+    /// What train() draws, and what evaluate() takes.
+    Look training_look(const Rng& rng) const;
+    Look evaluation_look() const;
+
+    void train(ImageView image, const Rng& rng, std::span<float> chw) const;
     void evaluate(ImageView image, std::span<float> chw) const;
 
   private:

@@ -32,8 +32,7 @@ std::optional<std::vector<std::vector<double>>> key_similarity(const fs::path& r
     const auto steps = checkpoints.steps();  // newest first
     if (steps.empty()) return std::nullopt;
     const fs::path file = checkpoints.model_path(steps.front());
-    if (!io::read_safetensors_header(file).arrays.contains(std::string(kKeys)))
-        return std::nullopt;
+    if (!io::read_safetensors_header(file).arrays.contains(std::string(kKeys))) return std::nullopt;
     const auto arrays = io::read_safetensors(file).arrays;
     const io::Array& keys = arrays.at(std::string(kKeys));
     if (keys.shape.size() != 2)

@@ -30,6 +30,7 @@ Batch training_batch(const data::Dataset& dataset, const data::Transform& transf
 
 Batch with_replay(Batch batch, const Batch& replayed) {
     batch.images.insert(batch.images.end(), replayed.images.begin(), replayed.images.end());
+    batch.prepared.insert(batch.prepared.end(), replayed.prepared.begin(), replayed.prepared.end());
     batch.labels.insert(batch.labels.end(), replayed.labels.begin(), replayed.labels.end());
     batch.ids.insert(batch.ids.end(), replayed.ids.begin(), replayed.ids.end());
     batch.replayed += replayed.size();

@@ -6,18 +6,27 @@
 #include "promptcl/data/transform.h"
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
 namespace promptcl::stream {
+
+/// What was prepared of some images that are finished elsewhere, a secret of who prepared it.
+struct Prepared {
+    virtual ~Prepared() = default;
+};
 
 struct Batch {
     std::vector<float> images;              // [B, 3, S, S] in [0, 1]; empty when nobody reads them
     std::vector<std::int64_t> labels, ids;  // [B] global class; [B] position in the data set
     std::int64_t replayed = 0;              // that many last rows are from a replay buffer
     std::vector<float> query;               // [B, D] when it is known already
+    // In place of images, one after the other (input/image_source.h).
+    std::vector<std::shared_ptr<const Prepared>> prepared;
 
     std::int64_t size() const { return std::ssize(labels); }
+    bool has_images() const { return !images.empty() || !prepared.empty(); }
 };
 
 /// Whether anybody reads the pixels of a batch, or labels and queries are all that is wanted.

@@ -1,8 +1,8 @@
 #include "promptcl/train/evaluation.h"
 
 #include "promptcl/core/error.h"
+#include "promptcl/input/batch_tensor.h"
 #include "promptcl/stream/batch_loader.h"
-#include "promptcl/train/batch_tensor.h"
 #include "promptcl/train/queries.h"
 
 #include <ATen/ATen.h>
@@ -35,27 +35,44 @@ Tensor only_classes(const Tensor& logits, const std::vector<std::int64_t>& class
 }
 
 /// Logits with each image's own prompts, given those with the voted ones.
-Tensor instance_logits(const method::Method& method, const Tensor& images,
-                       const BatchPrediction& voted, const Tensor& query, const Tensor& own) {
-    if (!own.defined()) return voted.logits;
-    const Tensor same = (std::get<0>(own.sort(1)) == std::get<0>(voted.prompt_idx.sort(1))).all(1);
+Tensor instance_logits(const method::Method& method, const Tensor& images, const Tensor& query,
+                       const BatchPrediction& all) {
+    const Tensor &own = all.instance_prompt_idx, &voted = all.prompt_idx;
+    if (!own.defined()) return all.logits;
+    const Tensor same = (std::get<0>(own.sort(1)) == std::get<0>(voted.sort(1))).all(1);
     const Tensor rows = at::nonzero(same.logical_not()).flatten();
-    if (rows.numel() == 0) return voted.logits;
-    Tensor logits = voted.logits.clone();
-    logits.index_copy_(0, rows,
-                       method.logits(images.index_select(0, rows), query.index_select(0, rows),
-                                     own.index_select(0, rows)));
+    if (rows.numel() == 0) return all.logits;
+    const Tensor of_rows =
+        images.defined() ? images.index_select(0, rows.to(images.device())) : images;
+    Tensor logits = all.logits.clone();
+    logits.index_copy_(
+        0, rows, method.logits(of_rows, query.index_select(0, rows), own.index_select(0, rows)));
     return logits;
+}
+
+/// One behind the other; undefined ones are left out.
+Tensor joined(std::vector<Tensor> parts) {
+    std::erase_if(parts, [](const Tensor& part) { return !part.defined(); });
+    return parts.empty() ? Tensor() : parts.size() == 1 ? parts.front() : at::cat(parts);
+}
+
+Tensor rows_of(const Tensor& all, std::int64_t first, std::int64_t count) {
+    return all.defined() ? all.narrow(0, first, count) : all;
 }
 
 }  // namespace
 
-Evaluator::Evaluator(const config::Config& config, const data::Dataset& test,
-                     const stream::TaskStream& stream, data::FeatureCache queries)
-    : config_(config),
-      images_(test),
-      stream_(stream),
-      transform_(static_cast<int>(config.resize_size), static_cast<int>(config.input_size)),
+/// A batch that waits for the network.
+struct Evaluator::Loaded {
+    stream::Batch batch;
+    data::Company company;
+};
+
+Evaluator::Evaluator(const Experiment& experiment, data::FeatureCache queries)
+    : experiment_(experiment),
+      config_(experiment.config),
+      images_(*experiment.data.test),
+      source_(experiment.images_of(images_)),
       queries_(std::move(queries)) {}
 
 std::optional<Rng> Evaluator::augmentation(std::int64_t test, std::int64_t batch) const {
@@ -65,7 +82,8 @@ std::optional<Rng> Evaluator::augmentation(std::int64_t test, std::int64_t batch
 }
 
 std::int64_t Evaluator::count(std::int64_t test) const {
-    std::int64_t count = std::ssize(stream_.tests[static_cast<std::size_t>(test)].images);
+    std::int64_t count =
+        std::ssize(experiment_.stream.tests[static_cast<std::size_t>(test)].images);
     if (config_.eval_drop_remainder) count -= count % config_.global_batch_size();
     if (count == 0) {
         throw UsageError("eval_drop_remainder leaves no image of a test set",
@@ -79,7 +97,7 @@ data::Company Evaluator::company(std::int64_t test, std::int64_t batch) const {
     const std::int64_t size = std::min(count(test) - first, config_.per_device_batch_size);
     const auto rng = augmentation(test, batch);
     return data::Company(
-        std::span(stream_.tests[static_cast<std::size_t>(test)].images)
+        std::span(experiment_.stream.tests[static_cast<std::size_t>(test)].images)
             .subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(size)),
         rng ? rng->seed() : 0);
 }
@@ -90,47 +108,81 @@ stream::Batch Evaluator::load(const method::Method& method, std::int64_t test,
     const auto pixels = method.reads_images() ? stream::Pixels::kRead : stream::Pixels::kUnread;
     return load_asked(queries_, images_, which, pixels, [&] {
         const auto rng = augmentation(test, batch);
-        return rng ? stream::training_batch(images_, transform_, which.images(), *rng)
-                   : stream::evaluation_batch(images_, transform_, which.images());
+        return rng ? source_->training_batch(images_, which.images(), *rng)
+                   : source_->evaluation_batch(images_, which.images());
     });
+}
+
+std::vector<BatchPrediction> Evaluator::predictions(const method::Method& method, std::int64_t test,
+                                                    Mode mode, std::vector<Loaded>& batches) {
+    std::vector<Asked> asked;
+    std::vector<Tensor> pixels, voted, own;
+    for (auto& [batch, company] : batches) {
+        asked.push_back({batch, company, batch.has_images()});
+        pixels.push_back(source_->take_images(batch));
+    }
+    const Tensor images = joined(pixels), query = query_of(method, asked, images, queries_);
+    std::vector<BatchPrediction> result;
+    std::int64_t first = 0;
+    for (const auto& [batch, company] : batches) {
+        const Tensor of_batch = query.narrow(0, first, batch.size());
+        voted.push_back(method.choose(of_batch, method::Choice::kConfigured));
+        if (mode == Mode::kBoth) own.push_back(method.choose(of_batch, method::Choice::kInstance));
+        first += batch.size();
+    }
+    const bool all_seen = images.defined() && images.size(0) == query.size(0);
+    const Tensor seen = all_seen ? images : Tensor();
+    BatchPrediction all{.prompt_idx = joined(voted), .instance_prompt_idx = joined(own)};
+    all.logits = method.logits(seen, query, all.prompt_idx);
+    if (mode == Mode::kBoth) all.instance_logits = instance_logits(method, seen, query, all);
+    first = 0;
+    for (const auto& [batch, company] : batches) {
+        const auto rows = [&](const Tensor& of_all) {
+            return rows_of(of_all, first, batch.size());
+        };
+        result.push_back({.test = test,
+                          .image_ids = batch.ids,
+                          .labels = input::labels_of(batch),
+                          .logits = rows(all.logits),
+                          .prompt_idx = rows(all.prompt_idx),
+                          .instance_logits = rows(all.instance_logits),
+                          .instance_prompt_idx = rows(all.instance_prompt_idx)});
+        first += batch.size();
+    }
+    return result;
 }
 
 std::optional<TestScore> Evaluator::evaluate(const method::Method& method, std::int64_t test,
                                              Mode mode, const std::function<bool()>& keep_going,
                                              const Sink& sink) {
     const at::NoGradGuard no_grad;
-    const auto& which = stream_.tests[static_cast<std::size_t>(test)];
+    const auto& which = experiment_.stream.tests[static_cast<std::size_t>(test)];
     const std::int64_t batch_size = config_.per_device_batch_size;
+    const std::int64_t together =
+        std::max<std::int64_t>(1, experiment_.backbone->evaluated_at_once() / batch_size);
     TestScore score{.images = count(test)};
     const std::int64_t batches = (score.images + batch_size - 1) / batch_size;
     stream::BatchLoader loader(0, batches, static_cast<int>(config_.num_workers),
                                [&](std::int64_t batch) { return load(method, test, batch); });
     Tally configured, instance;
-    for (std::int64_t batch = 0; batch < batches; ++batch) {
+    const auto scored = [&](const Tensor& logits) {
+        return config_.continual.eval_task_inc ? only_classes(logits, which.classes) : logits;
+    };
+    for (std::int64_t first = 0; first < batches; first += together) {
         if (keep_going && !keep_going()) return std::nullopt;
-        stream::Batch loaded = loader.next();
-        const Tensor images = take_images(loaded, config_.input_size);
-        const Tensor query = query_of(method, loaded, images, company(test, batch), queries_);
-        BatchPrediction prediction{
-            .test = test, .image_ids = loaded.ids, .labels = labels_of(loaded)};
-        prediction.prompt_idx = method.choose(query, method::Choice::kConfigured);
-        prediction.logits = method.logits(images, query, prediction.prompt_idx);
-        if (mode == Mode::kBoth) {
-            prediction.instance_prompt_idx = method.choose(query, method::Choice::kInstance);
-            prediction.instance_logits =
-                instance_logits(method, images, prediction, query, prediction.instance_prompt_idx);
+        std::vector<Loaded> loaded;
+        for (std::int64_t batch = first; batch < std::min(batches, first + together); ++batch)
+            loaded.push_back({loader.next(), company(test, batch)});
+        for (const BatchPrediction& prediction : predictions(method, test, mode, loaded)) {
+            configured.add(scored(prediction.logits), prediction.labels);
+            if (mode == Mode::kBoth)
+                instance.add(scored(prediction.instance_logits), prediction.labels);
+            if (prediction.prompt_idx.defined()) {
+                const auto chosen = tensor::to_doubles(prediction.prompt_idx);
+                score.prompts.insert(score.prompts.end(), chosen.begin(), chosen.end());
+            }
+            if (sink) sink(prediction);
         }
-        const auto scored = [&](const Tensor& logits) {
-            return config_.continual.eval_task_inc ? only_classes(logits, which.classes) : logits;
-        };
-        configured.add(scored(prediction.logits), prediction.labels);
-        if (mode == Mode::kBoth)
-            instance.add(scored(prediction.instance_logits), prediction.labels);
-        if (prediction.prompt_idx.defined()) {
-            const auto chosen = tensor::to_doubles(prediction.prompt_idx);
-            score.prompts.insert(score.prompts.end(), chosen.begin(), chosen.end());
-        }
-        if (sink) sink(prediction);
     }
     score.configured = configured.over(score.images);
     if (mode == Mode::kBoth) score.instance = instance.over(score.images);

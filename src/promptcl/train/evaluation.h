@@ -1,16 +1,15 @@
 // Accuracy of a method on the test sets of its stream.
 #pragma once
 
-#include "promptcl/config/config.h"
 #include "promptcl/core/rng.h"
-#include "promptcl/data/dataset.h"
 #include "promptcl/data/feature_cache.h"
-#include "promptcl/data/transform.h"
+#include "promptcl/input/image_source.h"
 #include "promptcl/method/method.h"
 #include "promptcl/stream/batch.h"
-#include "promptcl/stream/task_stream.h"
+#include "promptcl/train/experiment.h"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -44,21 +43,23 @@ enum class Mode { kConfigured, kBoth };
 /// eval_train_augmentation every time in the same way: their queries are computed once and kept,
 /// and a method that reads nothing else is then shown no pixels. Instance-wise logits are computed
 /// anew only for images whose own choice of prompts differs from the batch's vote; the backbone
-/// does not see the order of prompts.
+/// does not see the order of prompts. Batches go through the network together as far as it asks for
+/// that (vit::FrozenVit::evaluated_at_once()); each votes for itself all the same.
 class Evaluator {
   public:
     using Sink = std::function<void(const BatchPrediction&)>;
 
-    /// Data set and stream are referred to; `queries` is what open_query_cache() opened.
-    Evaluator(const config::Config& config, const data::Dataset& test,
-              const stream::TaskStream& stream, data::FeatureCache queries);
+    /// The experiment is referred to; `queries` is what open_query_cache() opened.
+    Evaluator(const Experiment& experiment, data::FeatureCache queries);
 
-    /// `keep_going` is asked between batches; when it says no, nothing comes back.
+    /// `keep_going` is asked between passes; when it says no, nothing comes back.
     std::optional<TestScore> evaluate(const method::Method& method, std::int64_t test, Mode mode,
                                       const std::function<bool()>& keep_going = {},
                                       const Sink& sink = {});
 
   private:
+    struct Loaded;
+
     /// From which batch `batch` of a test set is augmented, if it is.
     std::optional<Rng> augmentation(std::int64_t test, std::int64_t batch) const;
     /// How many images of a test set are evaluated; UsageError when there are none.
@@ -66,10 +67,14 @@ class Evaluator {
     data::Company company(std::int64_t test, std::int64_t batch) const;
     stream::Batch load(const method::Method& method, std::int64_t test, std::int64_t batch) const;
 
-    config::Config config_;
+    /// What is computed for batches that go through the network together, each for itself.
+    std::vector<BatchPrediction> predictions(const method::Method& method, std::int64_t test,
+                                             Mode mode, std::vector<Loaded>& batches);
+
+    const Experiment& experiment_;
+    const config::Config& config_;
     const data::Dataset& images_;
-    const stream::TaskStream& stream_;
-    data::Transform transform_;
+    std::unique_ptr<input::ImageSource> source_;
     data::FeatureCache queries_;
 };
 

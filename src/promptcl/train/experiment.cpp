@@ -3,13 +3,16 @@
 #include "promptcl/core/error.h"
 #include "promptcl/core/memory.h"
 #include "promptcl/data/registry.h"
+#include "promptcl/input/device_images.h"
 #include "promptcl/io/sha256.h"
 #include "promptcl/method/trained_vit.h"
 #include "promptcl/tensor/device.h"
+#include "promptcl/tensor/recording.h"
 #include "promptcl/vit/device_vit.h"
 #include "promptcl/vit/native_vit.h"
 
 #include <fmt/format.h>
+#include <limits>
 
 namespace promptcl::train {
 namespace {
@@ -33,7 +36,15 @@ std::shared_ptr<const vit::FrozenVit> open_on_gpu(const config::Config& config,
     const auto precision = config.precision == "tf32"   ? vit::Precision::kTf32
                            : config.precision == "bf16" ? vit::Precision::kBf16
                                                         : vit::Precision::kFp32;
-    return std::make_shared<vit::DeviceVit>(plain_vit(config, checkpoint), gpu, precision);
+    constexpr std::int64_t kShare = 4;  // of the free memory, for an evaluation's activations
+    return std::make_shared<vit::DeviceVit>(
+        plain_vit(config, checkpoint),
+        vit::DeviceOptions{.device = gpu,
+                           .precision = precision,
+                           .recorded = config.cuda_graphs && tensor::can_record(gpu),
+                           .evaluated_at_once =
+                               vit::images_that_fit(checkpoint.survey.geometry, config.input_size,
+                                                    precision, tensor::free_bytes(gpu) / kShare)});
 }
 
 }  // namespace
@@ -43,12 +54,25 @@ std::unique_ptr<method::Method> Experiment::new_method() const {
     return going_on(method::make_method(config, backbone, stream.num_classes, rng), before, config);
 }
 
+std::unique_ptr<input::ImageSource> Experiment::images_of(const data::Dataset& split) const {
+    const data::Transform transform(static_cast<int>(config.resize_size),
+                                    static_cast<int>(config.input_size));
+    if (!images_on) return std::make_unique<input::HostImages>(transform);
+    const std::int64_t room = images_on->is_cuda() ? tensor::free_bytes(*images_on) / 2
+                                                   : std::numeric_limits<std::int64_t>::max();
+    return std::make_unique<input::DeviceImages>(split, transform, *images_on, room);
+}
+
 void require_same(const std::string& what, const std::string& sha256_then,
                   const std::string& sha256_now) {
     if (sha256_then == sha256_now) return;
     throw Error(fmt::format("the run was begun with another {} (SHA-256 {}, now {})", what,
                             sha256_then, sha256_now),
                 "give the same files, or start a new run in another --workdir");
+}
+
+void require_device(const config::Config& config) {
+    if (config.device == "cuda") tensor::open_gpu();
 }
 
 std::shared_ptr<const vit::FrozenVit> open_backbone(const config::Config& config,
@@ -68,7 +92,9 @@ Experiment open_experiment(const config::Config& config, data::OpenObserver& obs
                       .stream = {},
                       .backbone = {},
                       .ignored_arrays = {},
-                      .identity = {}};
+                      .identity = {},
+                      .images_on = {}};
+    if (config.device == "cuda") result.images_on = tensor::open_gpu();
     {
         const auto checkpoint =
             backbone::read_checkpoint(config.init_checkpoint, config.model_name);

@@ -2,11 +2,11 @@
 
 #include "promptcl/backbone/random_checkpoint.h"
 #include "promptcl/data/registry.h"
+#include "promptcl/input/batch_tensor.h"
 #include "promptcl/io/half.h"
 #include "promptcl/method/prompt_learner.h"
 #include "promptcl/stream/batch_loader.h"
 #include "promptcl/stream/sampler.h"
-#include "promptcl/train/batch_tensor.h"
 #include "promptcl/train/schedule.h"
 
 #include <chrono>
@@ -57,13 +57,16 @@ std::optional<PretrainResult> pretrain(const PretrainPlan& plan, Observer& obser
                                        const std::function<bool()>& stop) {
     const config::Config config = configuration(plan);
     const Rng rng(static_cast<std::uint64_t>(plan.seed));
-    const data::DataSource source = data::open_dataset(config);
-    const stream::TaskStream stream = stream::make_task_stream(source, config);
-    const auto backbone = std::make_shared<vit::Vit>(
+    Experiment experiment{.config = config, .data = data::open_dataset(config)};
+    experiment.stream = stream::make_task_stream(experiment.data, config);
+    experiment.backbone = std::make_shared<vit::Vit>(
         backbone::random_checkpoint(plan.geometry, plan.input_size / plan.geometry.patch,
                                     rng.fork("init")),
         plan.input_size, vit::Gelu::kTanh);
-    method::PromptLearner learner(config, backbone, stream.num_classes, rng.fork("learner"));
+    const data::DataSource& source = experiment.data;
+    const stream::TaskStream& stream = experiment.stream;
+    method::PromptLearner learner(config, experiment.backbone, stream.num_classes,
+                                  rng.fork("learner"));
     Optimizer optimizer(config, learner.parameters());
 
     const auto side = static_cast<int>(plan.input_size);
@@ -81,8 +84,8 @@ std::optional<PretrainResult> pretrain(const PretrainPlan& plan, Observer& obser
     for (std::int64_t step = 1; step <= steps.total; ++step) {
         if (stop()) return std::nullopt;
         stream::Batch batch = loader.next();
-        const method::TrainingBatch whole{.images = take_images(batch, plan.input_size),
-                                          .labels = labels_of(batch)};
+        const method::TrainingBatch whole{.images = input::take_images(batch, plan.input_size),
+                                          .labels = input::labels_of(batch)};
         Gradients gradients = gradients_of(learner, {whole});
         clip(gradients, config.grad_clip_max_norm);
         optimizer.step(gradients.values, learning_rate_at(config, step, steps.per_epoch));
@@ -97,9 +100,8 @@ std::optional<PretrainResult> pretrain(const PretrainPlan& plan, Observer& obser
                             .images_per_second = static_cast<double>(batch.size()) / seconds,
                             .seconds_left = static_cast<double>(steps.total - step) * seconds});
     }
-    Evaluator evaluator(
-        config, *source.test, stream,
-        data::FeatureCache({.images = source.test->size(), .width = learner.query_kind().width}));
+    Evaluator evaluator(experiment, data::FeatureCache({.images = source.test->size(),
+                                                        .width = learner.query_kind().width}));
     const auto score = evaluator.evaluate(learner, 0, Mode::kConfigured, [&] { return !stop(); });
     if (!score) return std::nullopt;
     return PretrainResult{

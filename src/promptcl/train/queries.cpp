@@ -3,7 +3,6 @@
 #include "promptcl/core/error.h"
 #include "promptcl/core/version.h"
 #include "promptcl/io/sha256.h"
-#include "promptcl/train/batch_tensor.h"
 
 #include <ATen/ATen.h>
 
@@ -82,21 +81,46 @@ stream::Batch load_asked(const data::FeatureCache& cache, const data::Dataset& s
     return batch;
 }
 
+Tensor query_of(const method::Method& method, std::span<const Asked> asked, const Tensor& images,
+                data::FeatureCache& cache) {
+    std::vector<Tensor> unasked;
+    std::int64_t place = 0;
+    for (const auto& [batch, company, has_images] : asked) {
+        if (batch.query.empty()) unasked.push_back(images.narrow(0, place, batch.size()));
+        if (has_images) place += batch.size();
+    }
+    Tensor computed;
+    if (!unasked.empty()) {
+        const bool all = unasked.size() == asked.size();
+        computed = method.query(all ? images : at::cat(unasked)).contiguous();
+        tensor::expect_shape(computed, {-1, cache.width()}, "query");
+    }
+    std::vector<Tensor> rows;
+    place = 0;
+    for (const auto& [batch, company, _] : asked) {
+        if (!batch.query.empty()) {
+            rows.push_back(tensor::from_floats(batch.query, {batch.size(), cache.width()}));
+            continue;
+        }
+        rows.push_back(computed.narrow(0, place, batch.size()));
+        place += batch.size();
+        if (cache.width() == 0) continue;
+        const Tensor& row = rows.back();
+        cache.keep(company, {row.data_ptr<float>(), static_cast<std::size_t>(row.numel())});
+    }
+    return rows.size() == 1 ? rows.front() : at::cat(rows);
+}
+
 Tensor query_of(const method::Method& method, const stream::Batch& batch, const Tensor& images,
                 const data::Company& company, data::FeatureCache& cache) {
-    if (!batch.query.empty())
-        return tensor::from_floats(batch.query, {batch.size(), cache.width()});
-    const Tensor query = method.query(images).contiguous();
-    tensor::expect_shape(query, {batch.size(), cache.width()}, "query");
-    if (cache.width() > 0)
-        cache.keep(company, {query.data_ptr<float>(), static_cast<std::size_t>(query.numel())});
-    return query;
+    const Asked one{batch, company, images.defined()};
+    return query_of(method, std::span(&one, 1), images, cache);
 }
 
 UnaugmentedQueries::UnaugmentedQueries(const Experiment& experiment,
-                                       const data::Transform& transform, data::FeatureCache& cache)
+                                       const input::ImageSource& images, data::FeatureCache& cache)
     : experiment_(experiment),
-      transform_(transform),
+      images_(images),
       cache_(cache),
       company_of_(static_cast<std::size_t>(experiment.data.train->size()), kNoCompany) {
     const auto batch_size = static_cast<std::size_t>(experiment.config.global_batch_size());
@@ -136,9 +160,8 @@ Tensor UnaugmentedQueries::of(const method::Method& method, std::span<const std:
 }
 
 Tensor UnaugmentedQueries::computed(const method::Method& method, const data::Company& company) {
-    stream::Batch batch =
-        stream::evaluation_batch(*experiment_.data.train, transform_, company.images());
-    const Tensor images = take_images(batch, experiment_.config.input_size);
+    stream::Batch batch = images_.evaluation_batch(*experiment_.data.train, company.images());
+    const Tensor images = images_.take_images(batch);
     return query_of(method, batch, images, company, cache_);
 }
 

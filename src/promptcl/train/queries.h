@@ -2,7 +2,7 @@
 #pragma once
 
 #include "promptcl/data/feature_cache.h"
-#include "promptcl/data/transform.h"
+#include "promptcl/input/image_source.h"
 #include "promptcl/method/method.h"
 #include "promptcl/stream/batch.h"
 #include "promptcl/train/experiment.h"
@@ -29,8 +29,17 @@ stream::Batch load_asked(const data::FeatureCache& cache, const data::Dataset& s
                          const data::Company& company, stream::Pixels pixels,
                          const std::function<stream::Batch()>& load);
 
-/// method.query() of a batch that load_asked() brought, [B, D]: computed from its images [B, 3, S,
-/// S] and kept when the cache did not have it.
+/// A batch that load_asked() brought, and whom it was asked with.
+struct Asked {
+    const stream::Batch& batch;
+    const data::Company& company;
+    bool has_images;  // among those that are handed over with it
+};
+
+/// method.query() of batches one behind the other, [B, D]. What the cache did not have is computed,
+/// all at once, and kept. `images` [B', 3, S, S] are those of the batches that have any.
+Tensor query_of(const method::Method& method, std::span<const Asked> asked, const Tensor& images,
+                data::FeatureCache& cache);
 Tensor query_of(const method::Method& method, const stream::Batch& batch, const Tensor& images,
                 const data::Company& company, data::FeatureCache& cache);
 
@@ -41,7 +50,7 @@ Tensor query_of(const method::Method& method, const stream::Batch& batch, const 
 class UnaugmentedQueries {
   public:
     /// Everything is referred to.
-    UnaugmentedQueries(const Experiment& experiment, const data::Transform& transform,
+    UnaugmentedQueries(const Experiment& experiment, const input::ImageSource& images,
                        data::FeatureCache& cache);
 
     /// Of these training images [B, D].
@@ -52,7 +61,7 @@ class UnaugmentedQueries {
     Tensor computed(const method::Method& method, const data::Company& company);
 
     const Experiment& experiment_;
-    const data::Transform& transform_;
+    const input::ImageSource& images_;
     data::FeatureCache& cache_;
     std::vector<data::Company> companies_;
     std::vector<std::size_t> company_of_;  // by training image

@@ -54,7 +54,7 @@ std::optional<std::int64_t> TaskPlan::whole_epochs(std::int64_t steps) const {
     return within / per_epoch + (reviewing ? training.total / training.per_epoch : 0);
 }
 
-TaskPlan plan_task(const Experiment& experiment, const data::Transform& transform,
+TaskPlan plan_task(const Experiment& experiment, const input::ImageSource& images,
                    const stream::ReplayBuffer* replay, std::int64_t task, stream::Pixels pixels) {
     const auto& config = experiment.config;
     const auto& which = experiment.stream.tasks[static_cast<std::size_t>(task)];
@@ -63,9 +63,9 @@ TaskPlan plan_task(const Experiment& experiment, const data::Transform& transfor
     TaskPlan plan = empty_plan(experiment, task);
     plan.training = stream::training_steps(which.images_per_epoch, config.num_epochs, size);
 
-    const auto make = [&transform, pixels](const data::Dataset& data,
-                                           const std::vector<std::int64_t>& ids, const Rng& rng) {
-        return pixels == stream::Pixels::kRead ? stream::training_batch(data, transform, ids, rng)
+    const auto make = [&images, pixels](const data::Dataset& data,
+                                        const std::vector<std::int64_t>& ids, const Rng& rng) {
+        return pixels == stream::Pixels::kRead ? images.training_batch(data, ids, rng)
                                                : stream::batch_without_images(data, ids);
     };
     const auto trained = [make, &data = *experiment.data.train,

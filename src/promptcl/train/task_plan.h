@@ -1,7 +1,7 @@
 // What is fixed while one task is trained.
 #pragma once
 
-#include "promptcl/data/transform.h"
+#include "promptcl/input/image_source.h"
 #include "promptcl/stream/batch.h"
 #include "promptcl/stream/replay_buffer.h"
 #include "promptcl/stream/sampler.h"
@@ -33,9 +33,9 @@ struct TaskPlan {
 /// A task of a method trained by gradient. Without `replay` nothing is replayed; otherwise from the
 /// second task on every step gets as many replayed images as new ones, or with review_trick every
 /// task ends with num_review_epochs over as many images as the buffer holds of the task's classes,
-/// drawn from all of it. Experiment, transform and buffer are referred to. UsageError when there
+/// drawn from all of it. Experiment, images and buffer are referred to. UsageError when there
 /// are too few images for one step, or when the reverse mask would hide a replayed image's class.
-TaskPlan plan_task(const Experiment& experiment, const data::Transform& transform,
+TaskPlan plan_task(const Experiment& experiment, const input::ImageSource& images,
                    const stream::ReplayBuffer* replay, std::int64_t task,
                    stream::Pixels pixels = stream::Pixels::kRead);
 

@@ -1,9 +1,9 @@
 #include "promptcl/train/trainer.h"
 
 #include "promptcl/core/error.h"
+#include "promptcl/input/batch_tensor.h"
 #include "promptcl/io/atomic_file.h"
 #include "promptcl/stream/batch_loader.h"
-#include "promptcl/train/batch_tensor.h"
 #include "promptcl/train/replay_state.h"
 #include "promptcl/train/results.h"
 #include "promptcl/train/schedule.h"
@@ -33,17 +33,15 @@ Trainer::Trainer(const Experiment& experiment, const RunFolder& folder,
       observers_(std::move(observers)),
       method_(experiment.new_method()),
       optimizer_(experiment.config, method_->parameters()),
-      evaluator_(experiment.config, *experiment.data.test, experiment.stream,
-                 open_query_cache(experiment, *method_, Split::kTest)),
-      transform_(static_cast<int>(experiment.config.resize_size),
-                 static_cast<int>(experiment.config.input_size)),
+      images_(experiment.images_of(*experiment.data.train)),
+      evaluator_(experiment, open_query_cache(experiment, *method_, Split::kTest)),
       queries_(open_query_cache(experiment, *method_, Split::kTrain)),
       rng_(static_cast<std::uint64_t>(experiment.config.seed)) {
     const auto& replay = experiment.config.continual.replay;
     if (replay.num_samples_per_class > 0)
         replay_.emplace(replay.num_samples_per_class, rng_.fork("replay"));
     if (!experiment.config.query_augmentation && queries_.width() > 0)
-        unaugmented_.emplace(experiment_, transform_, queries_);
+        unaugmented_.emplace(experiment_, *images_, queries_);
     resume();
 }
 
@@ -73,7 +71,7 @@ void Trainer::resume() {
 TaskPlan Trainer::plan_of(std::int64_t task) const {
     if (method_->learns_in_one_pass()) return plan_looking(task, stream::Pixels::kUnread);
     const bool unread = unaugmented_ && !method_->reads_images();
-    return plan_task(experiment_, transform_, replay_ ? &*replay_ : nullptr, task,
+    return plan_task(experiment_, *images_, replay_ ? &*replay_ : nullptr, task,
                      unread ? stream::Pixels::kUnread : stream::Pixels::kRead);
 }
 
@@ -81,7 +79,7 @@ TaskPlan Trainer::plan_looking(std::int64_t task, stream::Pixels pixels) const {
     return plan_one_pass(experiment_, task, [this, pixels](std::span<const std::int64_t> ids) {
         const data::Dataset& data = *experiment_.data.train;
         return load_asked(queries_, data, data::Company(ids), pixels,
-                          [&] { return stream::evaluation_batch(data, transform_, ids); });
+                          [&] { return images_->evaluation_batch(data, ids); });
     });
 }
 
@@ -147,10 +145,10 @@ bool Trainer::end_task(const TaskPlan& plan, const std::function<bool()>& stop) 
         ++given;
         tell([&](Observer& o) { o.ending_task(given, batches); });
         stream::Batch batch = loader->next();
-        const Tensor pixels = take_images(batch, experiment_.config.input_size);
+        const Tensor pixels = images_->take_images(batch);
         return method::TrainingBatch{
             .images = pixels,
-            .labels = labels_of(batch),
+            .labels = input::labels_of(batch),
             .query = query_of(*method_, batch, pixels, data::Company(batch.ids), queries_)};
     };
     try {
@@ -202,16 +200,16 @@ void Trainer::step(const TaskPlan& plan, stream::BatchLoader& loader) {
 }
 
 void Trainer::observe(stream::Batch& batch) {
-    const Tensor images = take_images(batch, experiment_.config.input_size);
+    const Tensor images = images_->take_images(batch);
     const data::Company company(batch.ids);
-    method_->observe(query_of(*method_, batch, images, company, queries_), labels_of(batch));
+    method_->observe(query_of(*method_, batch, images, company, queries_), input::labels_of(batch));
 }
 
 StepStats Trainer::gradient_step(const TaskPlan& plan, stream::Batch& batch, double learning_rate) {
     const auto& config = experiment_.config;
     const method::TrainingBatch whole{
-        .images = take_images(batch, config.input_size),
-        .labels = labels_of(batch),
+        .images = images_->take_images(batch),
+        .labels = input::labels_of(batch),
         .rules = plan.rules_of(progress_.position.step),
         .replayed = batch.replayed,
         .query = unaugmented_ ? unaugmented_->of(*method_, batch.ids) : Tensor(),

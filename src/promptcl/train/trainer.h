@@ -62,8 +62,8 @@ class Trainer {
     std::vector<Observer*> observers_;
     std::unique_ptr<method::Method> method_;
     Optimizer optimizer_;
+    std::unique_ptr<input::ImageSource> images_;  // of training
     Evaluator evaluator_;
-    data::Transform transform_;
     data::FeatureCache queries_;  // of training images
     std::optional<UnaugmentedQueries> unaugmented_;
     Rng rng_;

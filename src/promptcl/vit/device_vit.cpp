@@ -5,6 +5,7 @@
 #include <ATen/ATen.h>
 #include <torch/version.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <utility>
@@ -58,18 +59,36 @@ bool DeviceVit::Embedded::is_of(const Tensor& these) const {
     return these.is_same(images) && static_cast<std::uint32_t>(these._version()) == version;
 }
 
-DeviceVit::DeviceVit(const Vit& plain, c10::Device device, Precision precision)
+std::int64_t images_that_fit(const backbone::Geometry& geometry, std::int64_t input_size,
+                             Precision precision, std::int64_t bytes) {
+    constexpr std::int64_t kEnough = 1000, kPromptTokens = 64, kCopiesOfImage = 8;
+    const std::int64_t grid = input_size / geometry.patch,
+                       number = precision == Precision::kBf16 ? 2 : 4;
+    const std::int64_t rows = grid * grid + 1 + kPromptTokens;
+    const std::int64_t image = kCopiesOfImage * 3 * input_size * input_size * 4;
+    const std::int64_t block = rows * (2 * geometry.mlp + 8 * geometry.width) * number;
+    return std::min(kEnough, bytes / (image + block));
+}
+
+DeviceVit::DeviceVit(const Vit& plain, const DeviceOptions& options)
     : geometry_(plain.geometry()),
       input_size_(plain.input_size()),
       gelu_(plain.gelu()),
-      device_(device),
-      type_(precision == Precision::kBf16 ? at::kBFloat16 : at::kFloat),
-      name_(fmt::format("{}-{}", device.is_cuda() ? "cuda" : "cpu", name_of(precision))),
+      device_(options.device),
+      type_(options.precision == Precision::kBf16 ? at::kBFloat16 : at::kFloat),
+      evaluated_at_once_(options.evaluated_at_once),
+      name_(fmt::format("{}-{}", device_.is_cuda() ? "cuda" : "cpu", name_of(options.precision))),
       weights_(plain.weights()) {
-    if (device_.is_cuda()) tensor::allow_tf32(precision == Precision::kTf32);
+    if (device_.is_cuda()) tensor::allow_tf32(options.precision == Precision::kTf32);
+    if (options.recorded) recordings_.emplace(device_);
     const Norm last = weights_.encoder_norm;
     weights_.visit([&](const std::string&, Tensor& tensor) { tensor = tensor.to(device_, type_); });
     weights_.encoder_norm = {last.scale.to(device_), last.bias.to(device_)};
+}
+
+std::string DeviceVit::arithmetic() const {
+    return fmt::format("{}, {} images at once{}", name_, evaluated_at_once_,
+                       recordings_ ? ", recorded" : "");
 }
 
 Tensor DeviceVit::moved(const Tensor& x) const {
@@ -79,7 +98,8 @@ Tensor DeviceVit::moved(const Tensor& x) const {
 Tensor DeviceVit::patches_there(const Tensor& images) const {
     tensor::expect_shape(images, {-1, 3, input_size_, input_size_}, "images");
     // A copy from pinned memory runs beside what the CPU does next.
-    const Tensor source = device_.is_cuda() ? images.contiguous().pin_memory() : images;
+    const bool sent = device_.is_cuda() && images.is_cpu();
+    const Tensor source = sent ? images.contiguous().pin_memory() : images;
     const Tensor grid = at::conv2d(moved(source), weights_.embedding_weight,
                                    weights_.embedding_bias, geometry_.patch);  // [B, D, g, g]
     return grid.flatten(2).transpose(1, 2);
@@ -137,7 +157,16 @@ Tensor DeviceVit::pass(const Tensor& embedded, const Injection& injection, Reado
         tokens.all = apply(weights_.blocks[static_cast<std::size_t>(i)], tokens.all,
                            prefix == injection.prefix.end() ? nullptr : &prefix->second, rows);
     }
-    return returned(norm(weights_.encoder_norm, tokens.all.to(at::kFloat)).mean(1));
+    return norm(weights_.encoder_norm, tokens.all.to(at::kFloat)).mean(1);
+}
+
+Tensor DeviceVit::features_of(const Tensor& embedded, const Injection& injection,
+                              Readout readout) const {
+    const auto compute = [this, readout](const Tensor& tokens, const Injection& injected) {
+        return pass(tokens, injected, readout);
+    };
+    if (!recordings_) return returned(compute(embedded, injection));
+    return recordings_->run(static_cast<std::int64_t>(readout), compute, embedded, injection);
 }
 
 Tensor DeviceVit::cls(const Tensor& images) const {
@@ -145,12 +174,13 @@ Tensor DeviceVit::cls(const Tensor& images) const {
     queried_ = {.images = images,
                 .version = static_cast<std::uint32_t>(images._version()),
                 .tokens = embed(images)};
-    return pass(queried_.tokens, {}, Readout::kToken);
+    return features_of(queried_.tokens, {}, Readout::kToken);
 }
 
 Tensor DeviceVit::features(const Tensor& images, const Injection& injection,
                            Readout readout) const {
-    return pass(queried_.is_of(images) ? queried_.tokens : embed(images), injection, readout);
+    const Tensor embedded = queried_.is_of(images) ? queried_.tokens : embed(images);
+    return features_of(embedded, injection, readout);
 }
 
 Tensor DeviceVit::patches(const Tensor& images) const {

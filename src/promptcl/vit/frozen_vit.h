@@ -33,6 +33,8 @@ class FrozenVit {
     /// How many images a training step should take at a time, so that little has to be kept for the
     /// backward pass; 0: all.
     virtual std::int64_t images_at_once() const { return 0; }
+    /// How many images an evaluation should show at a time, so that a device is busy; 0: a batch.
+    virtual std::int64_t evaluated_at_once() const { return 0; }
     /// "plain" for vit::Vit, the reference.
     virtual std::string_view name() const = 0;
     /// What the last bits of its results may depend on beside LibTorch: "native avx512".

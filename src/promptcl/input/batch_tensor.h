@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace promptcl::train {
+namespace promptcl::input {
 
 /// The images of a batch, [B, 3, side, side] in [0, 1], which then has none any more; undefined
 /// where it has none.
@@ -20,4 +20,4 @@ inline Tensor labels_of(const stream::Batch& batch) {
     return tensor::from_ints(batch.labels);
 }
 
-}  // namespace promptcl::train
+}  // namespace promptcl::input

@@ -1,0 +1,92 @@
+// A whole run on the way that GPUs go, on the CPU, beside the same run on the plain path.
+#include "promptcl/train/results.h"
+#include "promptcl/vit/device_vit.h"
+
+#include "tests/run/tiny_run.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace promptcl::train {
+namespace {
+
+constexpr double kFp32 = 1e-4, kBf16 = 0.05;   // of a loss, or of 1
+constexpr std::int64_t kEvaluatedAtOnce = 10;  // two batches and a half
+
+class Watch final : public Observer {
+  public:
+    void interval_done(const Interval& interval, const Position&) override {
+        losses.push_back(interval.mean_loss());
+    }
+    void evaluated(const Evaluation& evaluation, const Progress&) override {
+        for (const TestScore& score : evaluation.tests)
+            prompts.push_back(score.prompts);
+    }
+
+    std::vector<double> losses;
+    std::vector<std::vector<double>> prompts;
+};
+
+struct Run {
+    Watch watched;
+    nlohmann::json progress;
+};
+
+class DevicePath : public testing::TestWithParam<std::string> {
+  protected:
+    /// Without a precision on the plain path.
+    Run run(std::optional<vit::Precision> precision) const {
+        config::Config config = support::tiny_run_config(GetParam(), folder_.path());
+        config.engine = "plain";
+        config.learning_rate = 0.1;
+        config.continual.replay.num_samples_per_class = 3;
+        config.continual.replay_no_mask = true;
+        support::write_tiny_backbone(folder_.path());
+        Experiment experiment = open_experiment(config);
+        if (precision) {
+            const auto plain = std::dynamic_pointer_cast<const vit::Vit>(experiment.backbone);
+            experiment.backbone = std::make_shared<vit::DeviceVit>(
+                *plain, vit::DeviceOptions{.precision = *precision,
+                                           .recorded = true,
+                                           .evaluated_at_once = kEvaluatedAtOnce});
+            experiment.images_on = c10::kCPU;
+        }
+        const RunFolder folder(
+            folder_ / (precision ? std::to_string(static_cast<int>(*precision)) : "plain"));
+        folder.create(config);
+        Run result;
+        Trainer trainer(experiment, folder, {&result.watched});
+        EXPECT_EQ(trainer.run([] { return false; }), Outcome::kFinished);
+        result.progress = to_json(trainer.progress());
+        return result;
+    }
+    static void expect_losses_near(const Run& there, const Run& plain, double tolerance) {
+        ASSERT_FALSE(plain.watched.losses.empty());
+        ASSERT_EQ(there.watched.losses.size(), plain.watched.losses.size());
+        for (std::size_t i = 0; i < plain.watched.losses.size(); ++i) {
+            const double loss = plain.watched.losses[i];
+            EXPECT_NEAR(there.watched.losses[i], loss, tolerance * std::max(1.0, loss));
+        }
+    }
+
+    TemporaryFolder folder_;
+};
+
+TEST_P(DevicePath, InFloat32EndsWithTheSameAccuraciesAndChoosesTheSamePrompts) {
+    const Run plain = run({}), there = run(vit::Precision::kFp32);
+    EXPECT_EQ(there.progress.at("accuracy"), plain.progress.at("accuracy"));
+    EXPECT_EQ(there.progress.at("instance_accuracy"), plain.progress.at("instance_accuracy"));
+    EXPECT_EQ(there.watched.prompts, plain.watched.prompts);
+    expect_losses_near(there, plain, kFp32);
+}
+
+TEST_P(DevicePath, InBfloat16HasTheLossesOfThePlainPathButForItsRounding) {
+    expect_losses_near(run(vit::Precision::kBf16), run({}), kBf16);
+}
+
+INSTANTIATE_TEST_SUITE_P(Methods, DevicePath, testing::Values("l2p", "dualprompt"));
+
+}  // namespace
+}  // namespace promptcl::train

@@ -60,6 +60,15 @@ TEST(Growth, EnlargesThePoolOnlyWhenItsPromptsAreSpent) {
     EXPECT_EQ(growth.prompts, 4);
 }
 
+TEST(Growth, PutsNewPromptsRightBehindAPoolThatWasTooSmallForItsTasks) {
+    Classifier classifier = pets();
+    classifier.state.tasks_learnt = 9;
+    const auto growth = growth_of(classifier, Names{"ant"}, Known::kRefused, "pets.pcl");
+    EXPECT_EQ(growth.task, 4);
+    EXPECT_EQ(growth.pool_size, 5);
+    EXPECT_EQ(grown(classifier.state, growth, {}).tasks_learnt, 10);
+}
+
 TEST(Growth, LeavesASharedPoolAsItIs) {
     Classifier classifier = pets(support::small_l2p());
     classifier.state.tasks_learnt = 9;

@@ -8,6 +8,7 @@
 #include "promptcl/config/load.h"
 #include "promptcl/core/clock.h"
 #include "promptcl/core/error.h"
+#include "promptcl/core/human.h"
 #include "promptcl/io/atomic_file.h"
 #include "promptcl/io/file.h"
 #include "promptcl/io/sha256.h"

@@ -2,6 +2,7 @@
 
 #include "promptcl/cli/progress_line.h"
 #include "promptcl/cli/table.h"
+#include "promptcl/core/human.h"
 
 #include <filesystem>
 #include <fmt/format.h>

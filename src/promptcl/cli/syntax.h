@@ -30,11 +30,11 @@ struct Words {
     std::string backbone, watch, form;
     double reject = -1;  // not asked for
     std::int64_t images_per_class = ExportOptions().images_per_class;
-    std::string host = ServeOptions().server.host;
-    std::int64_t port = ServeOptions().server.port;
-    std::int64_t max_body = 16;  // MB
-    std::int64_t max_waiting = ServeOptions().service.max_waiting;
-    std::int64_t timeout = 30;  // seconds
+    std::string host = ServeOptions().host;
+    std::int64_t port = ServeOptions().port;
+    std::int64_t max_body = ServeOptions().max_body;
+    std::int64_t max_waiting = ServeOptions().max_waiting;
+    std::int64_t timeout = ServeOptions().timeout;
     std::int64_t epochs = PretrainOptions().epochs;
     std::int64_t seed = PretrainOptions().seed;
     std::int64_t threads = PretrainOptions().num_threads;

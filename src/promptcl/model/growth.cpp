@@ -11,14 +11,17 @@
 namespace promptcl::model {
 namespace {
 
-/// The number of the next task. In a merged classifier the second one's prompts stand behind the
-/// first one's, wherever its own tasks had put them: all of the pool may be in use.
+/// The number of the next task: with a prompt mask that of the first prompts which no task has
+/// learnt. In a merged classifier those of the second part stand behind the first part's, wherever
+/// its own tasks had put them; and later tasks than the pool had room for left none behind.
 std::int64_t next_task(const Classifier& classifier) {
-    const auto& pool = classifier.state.config.prompt_pool_param;
+    const State& state = classifier.state;
+    const auto& pool = state.config.prompt_pool_param;
+    if (!state.config.use_e_prompt || !pool.use_prompt_mask) return state.tasks_learnt;
+    const std::int64_t room = (pool.pool_size + pool.top_k - 1) / pool.top_k;
     const bool merged = std::ranges::any_of(
         classifier.history, [](const Event& event) { return event.action == "merge"; });
-    if (!merged || !classifier.state.config.use_e_prompt) return classifier.state.tasks_learnt;
-    return (pool.pool_size + pool.top_k - 1) / pool.top_k;
+    return merged ? room : std::min(state.tasks_learnt, room);
 }
 
 bool is_extended(const Growth& growth, std::size_t known_class) {
@@ -75,7 +78,7 @@ Growth growth_of(const Classifier& classifier, std::span<const std::string> taug
 State grown(const State& before, const Growth& growth, const io::ArrayMap& learnt) {
     State after = before;
     after.config.prompt_pool_param.pool_size = growth.pool_size;
-    after.tasks_learnt = growth.task + 1;
+    ++after.tasks_learnt;
     after.class_names = growth.class_names;
     for (const auto& [name, array] : learnt)
         after.arrays[name] = array;

@@ -42,7 +42,7 @@ struct Words {
     double seconds = BenchOptions().seconds;
     bool growth = false, once = false;
     bool json = false, diff = false, markdown = false, csv = false, quiet = false;
-    bool dry_run = false, no_run = false, without_images = false, no_images = false;
+    bool dry_run = false, no_run = false, without_images = false;
     std::string test;  // a folder of test images
     bool extend = false, freeze_old = false, no_freeze_old = false;
 };

@@ -45,8 +45,7 @@ TEST(ShownAnswer, HasTheProbabilitiesOfTheTemperature) {
 TEST(ShownAnswer, IsRejectedBelowTheThresholdThatIsAskedFor) {
     const auto made = classifier();
     const auto& threshold = threshold_of(made.state.calibration, 0.05, "x.pcl");
-    const Showing without{.likeness = true},
-        with{.threshold = &threshold, .likeness = true};
+    const Showing without{.likeness = true}, with{.threshold = &threshold, .likeness = true};
     EXPECT_FALSE(shown(kAnswer, "x.png", made.state, without).likeness->rejected);
     EXPECT_TRUE(shown(kAnswer, "x.png", made.state, with).likeness->rejected);
     EXPECT_EQ(shown(kAnswer, "x.png", made.state, {}).likeness, std::nullopt);

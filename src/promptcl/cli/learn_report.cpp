@@ -7,6 +7,10 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace promptcl::cli {
 namespace {
@@ -47,13 +51,17 @@ void print_accuracy(const LearnAccuracy& accuracy) {
 
 void print_drift(const LearnReport& report) {
     const predict::Drift& drift = report.drift;
-    const bool moved = drift.prompts > 0 || drift.keys > 0 || drift.general > 0;
-    if (moved) {
-        fmt::print(
-            "old prompts moved by {}, their keys by {}, the G-prompt by {} of their length\n",
-            percent(drift.prompts), percent(drift.keys), percent(drift.general));
-    } else {
+    std::vector<std::string> moved;
+    const std::initializer_list<std::pair<const char*, double>> parts = {
+        {"prompts", drift.prompts}, {"keys", drift.keys}, {"G-prompt", drift.general}};
+    for (const auto& [part, share] : parts) {
+        if (share > 0) moved.push_back(fmt::format("{} {}", part, percent(share)));
+    }
+    if (moved.empty()) {
         fmt::print("no bit of what was learnt for old prompts has changed\n");
+    } else {
+        fmt::print("what was learnt has moved, in parts of its length: {}\n",
+                   fmt::join(moved, ", "));
     }
     if (drift.classes == 0) {
         fmt::print("the file holds no class means, so nothing can be said of old answers\n");

@@ -29,7 +29,7 @@ class Watch final : public Observer {
     std::vector<std::vector<double>> prompts;
 };
 
-struct Run {
+struct Trained {
     Watch watched;
     nlohmann::json progress;
 };
@@ -37,7 +37,7 @@ struct Run {
 class DevicePath : public testing::TestWithParam<std::string> {
   protected:
     /// Without a precision on the plain path.
-    Run run(std::optional<vit::Precision> precision) const {
+    Trained run(std::optional<vit::Precision> precision) const {
         config::Config config = support::tiny_run_config(GetParam(), folder_.path());
         config.engine = "plain";
         config.learning_rate = 0.1;
@@ -56,13 +56,13 @@ class DevicePath : public testing::TestWithParam<std::string> {
         const RunFolder folder(
             folder_ / (precision ? std::to_string(static_cast<int>(*precision)) : "plain"));
         folder.create(config);
-        Run result;
+        Trained result;
         Trainer trainer(experiment, folder, {&result.watched});
         EXPECT_EQ(trainer.run([] { return false; }), Outcome::kFinished);
         result.progress = to_json(trainer.progress());
         return result;
     }
-    static void expect_losses_near(const Run& there, const Run& plain, double tolerance) {
+    static void expect_losses_near(const Trained& there, const Trained& plain, double tolerance) {
         ASSERT_FALSE(plain.watched.losses.empty());
         ASSERT_EQ(there.watched.losses.size(), plain.watched.losses.size());
         for (std::size_t i = 0; i < plain.watched.losses.size(); ++i) {
@@ -75,7 +75,7 @@ class DevicePath : public testing::TestWithParam<std::string> {
 };
 
 TEST_P(DevicePath, InFloat32EndsWithTheSameAccuraciesAndChoosesTheSamePrompts) {
-    const Run plain = run({}), there = run(vit::Precision::kFp32);
+    const Trained plain = run({}), there = run(vit::Precision::kFp32);
     EXPECT_EQ(there.progress.at("accuracy"), plain.progress.at("accuracy"));
     EXPECT_EQ(there.progress.at("instance_accuracy"), plain.progress.at("instance_accuracy"));
     EXPECT_EQ(there.watched.prompts, plain.watched.prompts);

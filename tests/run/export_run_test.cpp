@@ -138,7 +138,7 @@ TEST_F(ExportedRun, MarksWhatItRejects) {
     for (const auto& [_, answer] : answers({at("strict.pcl"), at("photos")}))
         EXPECT_FALSE(answer.at("rejected"));
     EXPECT_THAT(run({"predict", at("strict.pcl"), at("photos"), "--reject", "0.01"}, 2),
-                HasSubstr("--reject 0.01 is below the least share"));
+                HasSubstr("0.01 to reject is below the least"));
 }
 
 TEST_F(ExportedRun, WithoutImagesIsNeitherCalibratedNorAbleToReject) {

@@ -10,6 +10,7 @@
 #include "promptcl/model/from_run.h"
 
 #include <array>
+#include <cmath>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -29,6 +30,14 @@ void print_json(const predict::Audit& audit) {
                            .dump(2));
 }
 
+/// What the vote of one task's batch gains over that of a mixed one; the rounding of two sums is
+/// not shown as a loss.
+std::string leak(double per_task, double mixed) {
+    constexpr double kRounding = 1e-9;
+    const double gain = per_task - mixed;
+    return percent(std::abs(gain) < kRounding ? 0 : gain);
+}
+
 void print_table(const predict::Audit& audit, std::int64_t configured) {
     fmt::print(
         "average accuracy over the tasks, by who chooses the prompts\n\n"
@@ -37,7 +46,7 @@ void print_table(const predict::Audit& audit, std::int64_t configured) {
     std::vector<Row> rows;
     for (const auto& [batch, per_task, mixed] : audit.rows) {
         rows.push_back({fmt::format("{}{}", batch, batch == configured ? " (the run's)" : ""),
-                        percent(per_task), percent(mixed), percent(per_task - mixed)});
+                        percent(per_task), percent(mixed), leak(per_task, mixed)});
     }
     fmt::print("{}", format_table({"batch that votes", "of one task", "of all tasks mixed",
                                    "what the task gives away"},

@@ -64,11 +64,14 @@ TEST(HttpServer, TakesAPostWithoutABody) {
     EXPECT_EQ(status_of(server.raw(post("", "", "/reload"))), 200);
 }
 
-TEST(HttpServer, CountsRepliesByTheirCode) {
+TEST(HttpServer, HasCountedAReplyByItsCodeBeforeItIsSent) {
     const RunningServer server;
-    server.client().Get("/nowhere");
-    EXPECT_THAT(server.client().Get("/metrics")->body,
-                HasSubstr("promptcl_requests_total{code=\"404\"} 1\n"));
+    for (int asked = 1; asked <= 20; ++asked) {
+        server.client().Get("/nowhere");
+        EXPECT_THAT(
+            server.client().Get("/metrics")->body,
+            HasSubstr("promptcl_requests_total{code=\"404\"} " + std::to_string(asked) + "\n"));
+    }
 }
 
 TEST(HttpServer, RefusesALargerBodyThanItsLimitAndOneOfThatSizeNot) {

@@ -59,7 +59,8 @@ Exchange::Exchange(Connection& connection, Service& service, std::uint64_t max_b
         if (response.body.empty())
             set(response, refusal(response.status, "the request is no HTTP/1.1"));
     });
-    set_logger([this](const httplib::Request&, const httplib::Response& response) {
+    // Before it is sent: who has a reply finds it counted.
+    set_post_routing_handler([this](const httplib::Request&, httplib::Response& response) {
         service_.metrics().count_reply(response.status);
     });
 }
@@ -118,11 +119,11 @@ std::string Exchange::read_body(const httplib::Request& request) {
 
 void Exchange::send_alone(int status, std::string_view what) {
     const Reply reply = refusal(status, what);
+    service_.metrics().count_reply(status);
     connection_.send(
         fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n"
                     "Connection: close\r\n\r\n{}",
                     status, "Refused", reply.type, reply.body.size(), reply.body));
-    service_.metrics().count_reply(status);
 }
 
 }  // namespace promptcl::serve

@@ -2,12 +2,12 @@
 
 #include "promptcl/cli/commands.h"
 #include "promptcl/cli/interrupt.h"
+#include "promptcl/cli/opened_run.h"
 #include "promptcl/cli/progress_line.h"
 #include "promptcl/cli/run_images.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
 #include "promptcl/core/human.h"
-#include "promptcl/model/from_run.h"
 
 #include <array>
 #include <cmath>
@@ -58,18 +58,13 @@ void print_table(const predict::Audit& audit, std::int64_t configured) {
 
 int run_audit(const AuditOptions& options) {
     watch_for_interrupts();
-    const auto [run, path] = model::newest_run_model(options.workdir);
-    if (!run.config.use_e_prompt || run.config.method == "ncm") {
+    if (!options.config.use_e_prompt || options.config.method == "ncm") {
         throw UsageError(fmt::format("{} chooses no prompts, so no vote can leak anything",
                                      options.workdir.string()),
                          "audit a run with a pool of prompts");
     }
-    const auto backbone = std::make_shared<const predict::Backbone>(
-        options.config.init_checkpoint, predict::arithmetic_of(run.config),
-        static_cast<int>(options.config.num_threads));
-    const predict::Predictor predictor(
-        backbone, model::classifier_of_run(run, backbone->geometry(), options.workdir.string()),
-        path.string());
+    const auto [run, backbone, classifier, path] = open_run(options.workdir, options.config);
+    const predict::Predictor predictor(backbone, classifier, path.string());
     const RunImages images = open_run_images(options.config, run);
     ProgressLine line;
     const auto result = predict::audit(predictor, images.tests, kBatches,

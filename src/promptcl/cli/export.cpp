@@ -1,12 +1,12 @@
 #include "promptcl/cli/commands.h"
 #include "promptcl/cli/interrupt.h"
+#include "promptcl/cli/opened_run.h"
 #include "promptcl/cli/progress_line.h"
 #include "promptcl/cli/run_images.h"
 #include "promptcl/core/clock.h"
 #include "promptcl/core/error.h"
 #include "promptcl/core/human.h"
 #include "promptcl/model/classifier_file.h"
-#include "promptcl/model/from_run.h"
 #include "promptcl/predict/measure.h"
 #include "promptcl/report/run_results.h"
 
@@ -73,11 +73,10 @@ void print_summary(const ExportOptions& options, const model::Classifier& classi
 
 int run_export(const ExportOptions& options) {
     watch_for_interrupts();
-    const auto [run, path] = model::newest_run_model(options.workdir);
-    const auto backbone = std::make_shared<const predict::Backbone>(
-        options.config.init_checkpoint, predict::arithmetic_of(run.config),
-        static_cast<int>(options.config.num_threads));
-    auto classifier = model::classifier_of_run(run, backbone->geometry(), options.workdir.string());
+    OpenedRun opened = open_run(options.workdir, options.config);
+    const auto& backbone = opened.backbone;
+    model::Classifier& classifier = opened.classifier;
+    const std::string name = opened.path.string();
     predict::HeldOut held_out;
     model::Event event{.when = utc_now(),
                        .action = "export",
@@ -87,7 +86,7 @@ int run_export(const ExportOptions& options) {
                        .undo = nullptr,
                        .undo_arrays = {}};
     if (!options.without_images) {
-        const RunImages images = open_run_images(options.config, run);
+        const RunImages images = open_run_images(options.config, opened.run);
         const auto few = [&](const predict::LabelledImages& all) {
             return predict::first_of_each_class(all, classifier.classes(),
                                                 options.images_per_class);
@@ -100,9 +99,9 @@ int run_export(const ExportOptions& options) {
                 line.show(what, done, total, "");
             };
         };
-        predict::set_class_means(classifier.state, {backbone, classifier, path.string()}, train,
+        predict::set_class_means(classifier.state, {backbone, classifier, name}, train,
                                  shown("looking at training images"));
-        held_out = predict::calibrate(classifier.state, {backbone, classifier, path.string()}, test,
+        held_out = predict::calibrate(classifier.state, {backbone, classifier, name}, test,
                                       shown("looking at test images"));
         line.clear();
         event.images = std::ssize(train.ids);

@@ -3,10 +3,10 @@
 #include "promptcl/cli/commands.h"
 #include "promptcl/cli/image_paths.h"
 #include "promptcl/cli/interrupt.h"
+#include "promptcl/cli/opened_run.h"
 #include "promptcl/cli/progress_line.h"
 #include "promptcl/core/error.h"
 #include "promptcl/model/classifier_file.h"
-#include "promptcl/model/from_run.h"
 #include "promptcl/predict/file_images.h"
 #include "promptcl/predict/find_backbone.h"
 #include "promptcl/predict/predictor.h"
@@ -30,15 +30,9 @@ predict::Predictor open_file(const PredictOptions& options) {
     return {backbone, std::move(classifier), options.model.string()};
 }
 
-/// The newest checkpoint of a run, as it is: not calibrated, and nobody knows what its classes look
-/// like.
-predict::Predictor open_run(const PredictOptions& options) {
-    const auto [run, path] = model::newest_run_model(options.model);
-    const auto backbone = std::make_shared<const predict::Backbone>(
-        options.config.init_checkpoint, predict::arithmetic_of(run.config),
-        static_cast<int>(options.config.num_threads));
-    return {backbone, model::classifier_of_run(run, backbone->geometry(), options.model.string()),
-            options.model.string()};
+predict::Predictor open_checkpoint(const PredictOptions& options) {
+    OpenedRun opened = open_run(options.model, options.config);
+    return {opened.backbone, std::move(opened.classifier), options.model.string()};
 }
 
 predict::Showing showing_of(const PredictOptions& options, const model::Classifier& classifier) {
@@ -56,7 +50,7 @@ predict::Showing showing_of(const PredictOptions& options, const model::Classifi
 class Answering {
   public:
     explicit Answering(const PredictOptions& options)
-        : predictor_(options.is_run ? open_run(options) : open_file(options)),
+        : predictor_(options.is_run ? open_checkpoint(options) : open_file(options)),
           loader_(predictor_.classifier().state.config, static_cast<int>(options.threads)),
           printer_(options.form),
           showing_(showing_of(options, predictor_.classifier())) {}

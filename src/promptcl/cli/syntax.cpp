@@ -209,10 +209,10 @@ fs::path writable(const std::string& text, std::string_view flag) {
     return path;
 }
 
-std::vector<fs::path> paths_of(const Words& words) {
-    for (const auto& path : words.paths)
-        require_there(path);
-    return {words.paths.begin(), words.paths.end()};
+std::vector<fs::path> existing_paths(std::span<const std::string> names) {
+    for (const std::string& name : names)
+        require_there(name);
+    return {names.begin(), names.end()};
 }
 
 void declare_changes(CLI::App& app, Words& words, const std::string& help) {
@@ -232,6 +232,19 @@ void declare_run(CLI::App& app, Words& words, const std::string& names) {
 
 void declare_json(CLI::App& app, Words& words) {
     app.add_flag("--json", words.json, "print JSON");
+}
+
+void declare_reject(CLI::App& app, Words& words) {
+    app.add_option("--reject", words.reject,
+                   "mark images unlike what was learnt; this share of the known ones may be marked "
+                   "too, such as 0.05")
+        ->type_name("SHARE");
+}
+
+std::optional<double> reject_of(const Words& words) {
+    if (words.reject >= 1)
+        throw UsageError(fmt::format("--reject {} is no share", words.reject), "give 0.01 to 0.1");
+    return words.reject < 0 ? std::nullopt : std::optional(words.reject);
 }
 
 fs::path required_workdir(const Words& words, std::string_view example) {

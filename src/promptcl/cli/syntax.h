@@ -4,6 +4,7 @@
 #include "promptcl/cli/commands.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -77,12 +78,15 @@ std::filesystem::path required(const std::string& value, std::string_view what,
 void require_there(const std::filesystem::path& path);
 /// A file to be written: its folder must be there, and a folder must not bear its name.
 std::filesystem::path writable(const std::string& text, std::string_view flag);
-/// The words' paths, all of which must be there.
-std::vector<std::filesystem::path> paths_of(const Words& words);
+/// The names as paths, all of which must be there.
+std::vector<std::filesystem::path> existing_paths(std::span<const std::string> names);
 void declare_changes(CLI::App& app, Words& words, const std::string& help);
 /// The run folder as `names`, and what may be changed of a run.
 void declare_run(CLI::App& app, Words& words, const std::string& names);
 void declare_json(CLI::App& app, Words& words);
+/// --reject SHARE, and what it says: nothing when it is not given.
+void declare_reject(CLI::App& app, Words& words);
+std::optional<double> reject_of(const Words& words);
 
 /// The folder of --workdir. Throws UsageError, with an example of the command, when none is given
 /// or when it is a file.

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <map>
+#include <span>
 #include <system_error>
 
 namespace promptcl::cli {
@@ -36,12 +37,6 @@ fs::path take_model(const Words& words, std::vector<std::string>& paths, std::st
     return model;
 }
 
-std::vector<fs::path> existing(const std::vector<std::string>& names) {
-    for (const std::string& name : names)
-        require_there(name);
-    return {names.begin(), names.end()};
-}
-
 void declare_file(CLI::App& app, Words& words, const std::string& type) {
     app.add_option("paths", words.paths, "model files (.pcl), then what to change in them")
         ->type_name(type);
@@ -67,7 +62,7 @@ ModelOptions model_options(const Words& words, ModelAction action, std::size_t f
     }
     const auto first_class = words.paths.begin() + static_cast<std::ptrdiff_t>(files);
     return {.action = action,
-            .files = existing({words.paths.begin(), first_class}),
+            .files = existing_paths(std::span(words.paths).first(files)),
             .classes = {first_class, words.paths.end()},
             .output = {},
             .json = words.json};
@@ -77,6 +72,15 @@ void require_no_more(const ModelOptions& options, std::size_t classes) {
     if (options.classes.size() == classes) return;
     throw UsageError(fmt::format("\"{}\" is a word too many", options.classes.back()),
                      "put a name of several words in quotes");
+}
+
+/// Of a command that takes these files and classes, no more, and writes a file.
+ModelOptions change_options(const Words& words, ModelAction action, std::size_t files,
+                            std::size_t classes, std::string_view example) {
+    auto options = model_options(words, action, files, classes, example);
+    require_no_more(options, classes);
+    options.output = output_of(words, example);
+    return options;
 }
 
 }  // namespace
@@ -96,10 +100,7 @@ void declare_predict(CLI::App& app, Words& words) {
     app.add_option("--top_k,--top-k", words.top_k, "classes shown for an image")
         ->type_name("N")
         ->capture_default_str();
-    app.add_option("--reject", words.reject,
-                   "mark images unlike what was learnt; this share of the known ones may be marked "
-                   "too, such as 0.05")
-        ->type_name("SHARE");
+    declare_reject(app, words);
     app.add_option("--format", words.form, "text, json (an object a line) or csv")
         ->type_name("FORM");
     app.add_flag("--json", words.json, "the same as --format json");
@@ -115,7 +116,7 @@ Command finish_predict(const Words& words) {
     std::error_code failure;
     options.is_run = fs::is_directory(options.model, failure);
     options.listed = std::erase(paths, "-") > 0;
-    options.images = existing(paths);
+    options.images = existing_paths(paths);
     options.watch = words.watch;
     if (options.images.empty() && !options.listed && options.watch.empty())
         required("", "an image", example);
@@ -131,13 +132,11 @@ Command finish_predict(const Words& words) {
         throw UsageError("--set changes a run, not a model file", "give --backbone or --threads");
     }
     if (!words.backbone.empty()) require_there(words.backbone);
-    if (words.reject >= 1)
-        throw UsageError(fmt::format("--reject {} is no share", words.reject), "give 0.01 to 0.1");
+    options.reject = reject_of(words);
     options.backbone = words.backbone;
     options.threads = words.threads;
     options.top_k = words.top_k;
     options.form = answer_form(words);
-    if (words.reject >= 0) options.reject = words.reject;
     return options;
 }
 
@@ -205,12 +204,8 @@ void declare_model_rename(CLI::App& app, Words& words) {
 }
 
 Command finish_model_rename(const Words& words) {
-    const std::string_view example =
-        "promptcl model rename pets.pcl tabby \"tabby cat\" --output pets2.pcl";
-    auto options = model_options(words, ModelAction::kRename, 1, 2, example);
-    require_no_more(options, 2);
-    options.output = output_of(words, example);
-    return options;
+    return change_options(words, ModelAction::kRename, 1, 2,
+                          "promptcl model rename pets.pcl tabby \"tabby cat\" --output pets2.pcl");
 }
 
 void declare_model_remove(CLI::App& app, Words& words) {
@@ -231,11 +226,8 @@ void declare_model_rollback(CLI::App& app, Words& words) {
 }
 
 Command finish_model_rollback(const Words& words) {
-    const std::string_view example = "promptcl model rollback pets2.pcl --output pets.pcl";
-    auto options = model_options(words, ModelAction::kRollback, 1, 0, example);
-    require_no_more(options, 0);
-    options.output = output_of(words, example);
-    return options;
+    return change_options(words, ModelAction::kRollback, 1, 0,
+                          "promptcl model rollback pets2.pcl --output pets.pcl");
 }
 
 void declare_model_diff(CLI::App& app, Words& words) {
@@ -256,11 +248,8 @@ void declare_model_merge(CLI::App& app, Words& words) {
 }
 
 Command finish_model_merge(const Words& words) {
-    const std::string_view example = "promptcl model merge pets.pcl birds.pcl --output both.pcl";
-    auto options = model_options(words, ModelAction::kMerge, 2, 0, example);
-    require_no_more(options, 0);
-    options.output = output_of(words, example);
-    return options;
+    return change_options(words, ModelAction::kMerge, 2, 0,
+                          "promptcl model merge pets.pcl birds.pcl --output both.pcl");
 }
 
 }  // namespace promptcl::cli

@@ -35,10 +35,7 @@ void declare_serve(CLI::App& app, Words& words) {
                    "classes of an answer, if a request says nothing")
         ->type_name("N")
         ->capture_default_str();
-    app.add_option("--reject", words.reject,
-                   "mark images unlike what was learnt; this share of the known ones may be marked "
-                   "too, such as 0.05")
-        ->type_name("SHARE");
+    declare_reject(app, words);
     app.add_option("--threads", words.threads, "threads; 0: one for each usable CPU")
         ->capture_default_str();
     app.add_option("--max_body,--max-body", words.max_body, "largest image, in MB")
@@ -62,21 +59,18 @@ Command finish_serve(const Words& words) {
     require_between("--max_body", words.max_body, 1, 1024);
     require_between("--max_waiting", words.max_waiting, 1, kMostWaiting);
     require_between("--timeout", words.timeout, 1, 3600);
-    if (words.reject >= 1)
-        throw UsageError(fmt::format("--reject {} is no share", words.reject), "give 0.01 to 0.1");
+    const auto reject = reject_of(words);
     if (!words.backbone.empty()) require_there(words.backbone);
-    ServeOptions options{.models = paths_of(words),
-                         .backbone = words.backbone,
-                         .host = words.host,
-                         .port = words.port,
-                         .threads = words.threads,
-                         .top_k = words.top_k,
-                         .reject = std::nullopt,
-                         .max_body = words.max_body,
-                         .max_waiting = words.max_waiting,
-                         .timeout = words.timeout};
-    if (words.reject >= 0) options.reject = words.reject;
-    return options;
+    return ServeOptions{.models = existing_paths(words.paths),
+                        .backbone = words.backbone,
+                        .host = words.host,
+                        .port = words.port,
+                        .threads = words.threads,
+                        .top_k = words.top_k,
+                        .reject = reject,
+                        .max_body = words.max_body,
+                        .max_waiting = words.max_waiting,
+                        .timeout = words.timeout};
 }
 
 }  // namespace promptcl::cli

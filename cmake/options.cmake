@@ -35,3 +35,8 @@ if(PROMPTCL_SANITIZE)
     -fsanitize=${PROMPTCL_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(promptcl_options INTERFACE -fsanitize=${PROMPTCL_SANITIZE})
 endif()
+if(PROMPTCL_FUZZERS)
+  # Every layer tells the fuzzer which of its branches were taken.
+  target_compile_options(promptcl_options INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(promptcl_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()

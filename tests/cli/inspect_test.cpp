@@ -92,6 +92,15 @@ TEST(Inspect, ReadsTheMetadataOfACheckpoint) {
     EXPECT_EQ(facts.at("metadata").at("odd"), "{broken");
 }
 
+TEST(Inspect, ShowsMetadataThatAreNestedTooDeeplyAsTheTextTheyAre) {
+    const TemporaryFolder folder;
+    const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
+    io::write_safetensors(
+        folder / "x.safetensors",
+        {.arrays = {}, .metadata = {{"format", "promptcl-model-1"}, {"class_names", deep}}});
+    EXPECT_EQ(inspect_facts(folder / "x.safetensors").at("metadata").at("class_names"), deep);
+}
+
 TEST(Inspect, ShowsAConfigurationWithItsProblems) {
     const TemporaryFolder folder;
     const Json facts =

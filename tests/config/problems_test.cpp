@@ -51,6 +51,7 @@ const std::vector<Rule> kRules = {
     {"EngineOfGpus", {"device=cuda", "engine=native"}, "engine"},
     {"Norm01", {"norm_01=false"}, "norm_01"},
     {"InputSize", {"input_size=300"}, "resize_size"},
+    {"HugeImage", {"input_size=20000", "resize_size=20000"}, "give at most 10000 pixels"},
     {"InputSizeZero", {"input_size=0"}, "input_size"},
     {"SubsampleZero", {"subsample_rate=0"}, "subsample_rate"},
     {"SubsampleAll", {"subsample_rate=101"}, "subsample_rate"},

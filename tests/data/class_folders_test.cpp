@@ -2,9 +2,8 @@
 
 #include "promptcl/core/error.h"
 
-#include "tests/data/picture_files.h"
+#include "tests/data/class_folder_files.h"
 #include "tests/support/message_of.h"
-#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,19 +13,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-config::Config config_for(const TemporaryFolder& folder) {
-    config::Config config;
-    config.dataset = "image_folder";
-    config.data_dir = folder.string();
-    config.input_size = 32;
-    return config;
-}
-
-void fill(const TemporaryFolder& folder, const std::string& name, int count) {
-    for (int i = 0; i < count; ++i)
-        folder.write(name + "/" + std::to_string(i) + ".png", flat_png(8, 8, 0, 0, 0));
-}
 
 std::vector<std::int64_t> labels_of(const Dataset& images) {
     std::vector<std::int64_t> labels;
@@ -39,7 +25,7 @@ TEST(TeachingFolder, TrainsOnEveryPictureUnderTheLabelOfItsClassAmongAll) {
     const TemporaryFolder folder;
     fill(folder, "kiwi", 2);
     fill(folder, "heron", 1);
-    TeachingFolder teaching(config_for(folder));
+    TeachingFolder teaching(image_folder_config(folder));
     EXPECT_THAT(teaching.class_names(), ElementsAre("heron", "kiwi"));
     OpenObserver nobody;
     const auto source = teaching.open({"cat", "kiwi", "heron"}, nobody);
@@ -51,7 +37,7 @@ TEST(TeachingFolder, TrainsOnEveryPictureUnderTheLabelOfItsClassAmongAll) {
 TEST(TeachingFolder, MayHoldOneClassAlone) {
     const TemporaryFolder folder;
     fill(folder, "kiwi", 1);
-    EXPECT_THAT(TeachingFolder(config_for(folder)).class_names(), ElementsAre("kiwi"));
+    EXPECT_THAT(TeachingFolder(image_folder_config(folder)).class_names(), ElementsAre("kiwi"));
 }
 
 TEST(TeachingFolder, KeepsItsTestFolderForTesting) {
@@ -59,22 +45,22 @@ TEST(TeachingFolder, KeepsItsTestFolderForTesting) {
     fill(folder, "train/kiwi", 2);
     fill(folder, "test/kiwi", 1);
     OpenObserver nobody;
-    const auto source = TeachingFolder(config_for(folder)).open({"kiwi"}, nobody);
+    const auto source = TeachingFolder(image_folder_config(folder)).open({"kiwi"}, nobody);
     EXPECT_EQ(source.train->size(), 2);
     EXPECT_EQ(source.test->size(), 1);
 }
 
 TEST(TeachingFolder, SaysWhatIsMissing) {
     const TemporaryFolder none, empty, tested;
-    EXPECT_THAT(message_of<Error>([&] { TeachingFolder{config_for(none)}; }),
+    EXPECT_THAT(message_of<Error>([&] { TeachingFolder{image_folder_config(none)}; }),
                 HasSubstr("has no class folders"));
     fill(empty, "kiwi", 1);
     empty.write("heron/notes.txt", "");
-    EXPECT_THAT(message_of<Error>([&] { TeachingFolder{config_for(empty)}; }),
+    EXPECT_THAT(message_of<Error>([&] { TeachingFolder{image_folder_config(empty)}; }),
                 HasSubstr("heron of " + empty.string() + " holds no JPEG or PNG file;"));
     fill(tested, "train/kiwi", 1);
     fill(tested, "test/heron", 1);
-    EXPECT_THAT(message_of<Error>([&] { TeachingFolder{config_for(tested)}; }),
+    EXPECT_THAT(message_of<Error>([&] { TeachingFolder{image_folder_config(tested)}; }),
                 HasSubstr("heron of " + tested.string() + " holds no JPEG or PNG file to learn"));
 }
 

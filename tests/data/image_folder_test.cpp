@@ -5,9 +5,8 @@
 #include "promptcl/data/registry.h"
 #include "promptcl/io/file.h"
 
-#include "tests/data/picture_files.h"
+#include "tests/data/class_folder_files.h"
 #include "tests/io/tar_bytes.h"
-#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,22 +23,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
-
-config::Config config_for(const TemporaryFolder& folder) {
-    config::Config config;
-    config.dataset = "image_folder";
-    config.data_dir = folder.string();
-    config.input_size = 32;
-    return config;
-}
-
-/// `count` pictures of a flat red of their number, in the folder of a class.
-void fill(const TemporaryFolder& folder, const std::string& name, int count) {
-    for (int i = 0; i < count; ++i) {
-        folder.write(name + "/" + std::to_string(100 + i) + ".png",
-                     flat_png(8, 8, static_cast<std::uint8_t>(i), 0, 0));
-    }
-}
 
 std::vector<int> reds(const Dataset& split, std::int64_t label) {
     std::vector<int> values;
@@ -67,7 +50,7 @@ TEST(ImageFolder, SortsItsClassesByNameAndReadsEveryKindOfPicture) {
     folder.write("ant/readme.txt", "not looked at");
     folder.write(".git/c.png", "not looked at");
     folder.write("notes.txt", "not looked at");
-    const auto source = open_dataset(config_for(folder));
+    const auto source = open_dataset(image_folder_config(folder));
     EXPECT_THAT(source.class_names, ElementsAre("ant", "zebra"));
     EXPECT_EQ(source.train->size(), 2);
     EXPECT_EQ(source.test->size(), 2);
@@ -79,7 +62,7 @@ TEST(ImageFolder, HoldsBackEveryFifthPictureOfAClassAndAtLeastOne) {
     const TemporaryFolder folder;
     fill(folder, "many", 20);
     fill(folder, "two", 2);
-    const auto source = open_dataset(config_for(folder));
+    const auto source = open_dataset(image_folder_config(folder));
     EXPECT_EQ(reds(*source.train, 0).size(), 16u);
     EXPECT_EQ(reds(*source.test, 0).size(), 4u);
     EXPECT_EQ(reds(*source.train, 1).size(), 1u);
@@ -90,7 +73,7 @@ TEST(ImageFolder, DrawsTheSameSplitWhateverTheSeedAndTheThreads) {
     const TemporaryFolder folder;
     fill(folder, "a", 20);
     fill(folder, "b", 20);
-    auto config = config_for(folder);
+    auto config = image_folder_config(folder);
     const auto first = open_dataset(config);
     config.seed = 7;
     config.num_workers = 5;
@@ -107,7 +90,7 @@ TEST(ImageFolder, TakesTheSplitsThatAreThere) {
         fill(folder, "train/b", 2);
         fill(folder, test_name + "/a", 1);
         fill(folder, test_name + "/b", 4);
-        const auto source = open_dataset(config_for(folder));
+        const auto source = open_dataset(image_folder_config(folder));
         EXPECT_THAT(source.class_names, ElementsAre("a", "b"));
         EXPECT_THAT(reds(*source.train, 0), ElementsAre(0, 1, 2));
         EXPECT_THAT(reds(*source.test, 1), ElementsAre(0, 1, 2, 3));
@@ -120,7 +103,7 @@ TEST(ImageFolder, LeavesOutBrokenFilesAndNamesThem) {
     fill(folder, "b", 5);
     folder.write("a/broken.png", flat_png(8, 8, 1, 2, 3).substr(0, 50));
     folder.write("b/garbage.jpg", "garbage");
-    const auto source = open_dataset(config_for(folder));
+    const auto source = open_dataset(image_folder_config(folder));
     EXPECT_EQ(source.train->size() + source.test->size(), 10);
     EXPECT_THAT(source.skipped, ElementsAre(HasSubstr("a/broken.png"), HasSubstr("b/garbage.jpg")));
 }
@@ -129,7 +112,7 @@ TEST(ImageFolder, KeepsLargePicturesSquashedToTheSizeTheTransformBeginsWith) {
     const TemporaryFolder folder;
     for (const std::string name : {"a/1.png", "a/2.png", "b/1.png", "b/2.png"})
         folder.write(name, flat_png(10, 300, 1, 2, 3));
-    auto config = config_for(folder);
+    auto config = image_folder_config(folder);
     EXPECT_EQ(open_dataset(config).train->image(0).width, 32);
     config.input_size = 224;
     config.resize_size = 256;
@@ -140,29 +123,29 @@ TEST(ImageFolder, KeepsSmallPicturesAsTheyAre) {
     const TemporaryFolder folder;
     fill(folder, "a", 2);
     fill(folder, "b", 2);
-    EXPECT_EQ(open_dataset(config_for(folder)).train->image(0).width, 8);
+    EXPECT_EQ(open_dataset(image_folder_config(folder)).train->image(0).width, 8);
 }
 
 TEST(ImageFolder, HashesTheContentsOfItsFiles) {
     const TemporaryFolder folder;
     fill(folder, "a", 3);
     fill(folder, "b", 3);
-    const auto before = open_dataset(config_for(folder)).sha256;
+    const auto before = open_dataset(image_folder_config(folder)).sha256;
     folder.write("b/101.png", flat_png(8, 8, 99, 0, 0));
-    EXPECT_NE(open_dataset(config_for(folder)).sha256, before);
+    EXPECT_NE(open_dataset(image_folder_config(folder)).sha256, before);
 }
 
 TEST(ImageFolder, RefusesAFolderThatIsNoDataSet) {
     const TemporaryFolder folder;
-    auto unset = config_for(folder);
+    auto unset = image_folder_config(folder);
     unset.data_dir.clear();
     EXPECT_THAT(message_of(unset), HasSubstr("data_dir is not set"));
-    auto missing = config_for(folder);
+    auto missing = image_folder_config(folder);
     missing.data_dir += "/missing";
     EXPECT_THAT(message_of(missing), AllOf(HasSubstr("no folder"), HasSubstr("missing")));
-    EXPECT_THAT(message_of(config_for(folder)), HasSubstr("has 0 class folders"));
+    EXPECT_THAT(message_of(image_folder_config(folder)), HasSubstr("has 0 class folders"));
     fill(folder, "only", 3);
-    EXPECT_THAT(message_of(config_for(folder)),
+    EXPECT_THAT(message_of(image_folder_config(folder)),
                 AllOf(HasSubstr(folder.string()), HasSubstr("has 1 class folders")));
 }
 
@@ -171,17 +154,17 @@ TEST(ImageFolder, NamesTheClassThatHasTooFewPictures) {
     fill(folder, "a", 3);
     folder.write("b/broken.png", "broken");
     EXPECT_THAT(
-        message_of(config_for(folder)),
+        message_of(image_folder_config(folder)),
         AllOf(HasSubstr("b of " + folder.string() + " holds 0 readable"), HasSubstr("at least 2")));
     fill(folder, "b", 1);
-    EXPECT_THAT(message_of(config_for(folder)), HasSubstr("holds 1 readable"));
+    EXPECT_THAT(message_of(image_folder_config(folder)), HasSubstr("holds 1 readable"));
 }
 
 TEST(ImageFolder, NamesTheClassFolderWithoutPictures) {
     const TemporaryFolder folder;
     fill(folder, "a", 3);
     folder.write("b/readme.txt", "no picture");
-    EXPECT_THAT(message_of(config_for(folder)),
+    EXPECT_THAT(message_of(image_folder_config(folder)),
                 StartsWith("b of " + folder.string() + " holds no JPEG or PNG file"));
 }
 
@@ -189,11 +172,11 @@ TEST(ImageFolder, NamesTheClassThatOneSplitLacks) {
     const TemporaryFolder folder;
     for (const std::string name : {"train/a", "train/b", "train/c", "test/a", "test/b"})
         fill(folder, name, 1);
-    EXPECT_THAT(message_of(config_for(folder)),
+    EXPECT_THAT(message_of(image_folder_config(folder)),
                 AllOf(HasSubstr("test split"), HasSubstr("lacks the class c")));
     fill(folder, "test/c", 1);
     fill(folder, "test/d", 1);
-    EXPECT_THAT(message_of(config_for(folder)),
+    EXPECT_THAT(message_of(image_folder_config(folder)),
                 AllOf(HasSubstr("train split"), HasSubstr("lacks the class d")));
 }
 
@@ -201,7 +184,7 @@ TEST(ImageFolder, SaysWhereEachPictureComesFrom) {
     const TemporaryFolder folder;
     for (const std::string name : {"train/a", "train/b", "val/a", "val/b"})
         fill(folder, name, 1);
-    const auto source = open_dataset(config_for(folder));
+    const auto source = open_dataset(image_folder_config(folder));
     EXPECT_EQ(source.train->origin(1), "train/b/100.png");
     EXPECT_EQ(source.test->origin(0), "val/a/100.png");
 }
@@ -216,7 +199,7 @@ TEST(ImageFolder, IsReadFromAnArchiveWithTheSameResult) {
             entries.push_back({"pets/" + path, io::read_file(folder / path)});
         }
     }
-    auto config = config_for(folder);
+    auto config = image_folder_config(folder);
     const auto unpacked = open_dataset(config);
     const TemporaryFolder elsewhere;
     config.data_dir =
@@ -231,7 +214,7 @@ TEST(ImageFolder, TakesTheTestPicturesThatAFileNames) {
     const TemporaryFolder folder;
     fill(folder, "a", 3);
     fill(folder, "b", 3);
-    auto config = config_for(folder);
+    auto config = image_folder_config(folder);
     config.data_split = folder.write("split.txt", "# mine\nb/102.png\r\n\na/100.png\n").string();
     const auto source = open_dataset(config);
     EXPECT_THAT(reds(*source.test, 0), ElementsAre(0));
@@ -246,7 +229,7 @@ TEST(ImageFolder, NamesTheLineOfASplitFileThatIsWrong) {
     const TemporaryFolder folder;
     fill(folder, "a", 3);
     fill(folder, "b", 3);
-    auto config = config_for(folder);
+    auto config = image_folder_config(folder);
     const auto message = [&](std::string_view text) {
         config.data_split = folder.write("split.txt", text).string();
         return message_of(config);

@@ -96,7 +96,7 @@ TEST(ClassifierFile, OfAnotherFormatIsNoClassifier) {
                 HasSubstr("no \"format\" in its metadata"));
 }
 
-TEST(ClassifierFile, IsRefusedWhenAnArrayIsMissingForeignOrMisshaped) {
+TEST(ClassifierFile, IsRefusedWhenAnArrayIsMissingForeignMisshapedOrOfAnotherType) {
     EXPECT_THAT(refusal_of([](io::SafeTensors& file) { file.arrays.erase("head/bias"); }),
                 HasSubstr("it holds no array head/bias"));
     EXPECT_THAT(refusal_of([](io::SafeTensors& file) {
@@ -107,6 +107,11 @@ TEST(ClassifierFile, IsRefusedWhenAnArrayIsMissingForeignOrMisshaped) {
                     file.arrays["head/bias"] = file.arrays.at("class/query");
                 }),
                 HasSubstr("array head/bias has shape [2, 8], but [2] is needed"));
+    EXPECT_THAT(refusal_of([](io::SafeTensors& file) {
+                    file.arrays["head/bias"] =
+                        io::Array::of(std::span<const double>(std::array{1.0, 2.0}), {2});
+                }),
+                HasSubstr("array head/bias is of float64, but float32 is needed"));
 }
 
 TEST(ClassifierFile, IsRefusedWhenItsMetadataAreDamaged) {
@@ -122,6 +127,47 @@ TEST(ClassifierFile, IsRefusedWhenItsMetadataAreDamaged) {
                     file.metadata["class_names"] = R"(["dog", "dog"])";
                 }),
                 HasSubstr("two classes \"dog\""));
+}
+
+TEST(ClassifierFile, IsRefusedWhenWhatItCountsIsNoWholeNumber) {
+    for (const auto& [key, member] :
+         std::vector<std::pair<const char*, const char*>>{{"backbone", "/width"},
+                                                          {"calibration", "/images"},
+                                                          {"history", "/0/images"},
+                                                          {"tasks_learnt", ""}}) {
+        const auto refusal = refusal_of([&](io::SafeTensors& file) {
+            auto value = nlohmann::json::parse(file.metadata.at(key));
+            value[nlohmann::json::json_pointer(member)] = 1e300;
+            file.metadata[key] = value.dump();
+        });
+        EXPECT_THAT(refusal, HasSubstr("x.pcl is damaged")) << key;
+    }
+}
+
+TEST(ClassifierFile, IsRefusedWhenItsCountsCouldNotBeAdded) {
+    constexpr const char* kTooMany = "9223372036854775807";
+    EXPECT_THAT(
+        refusal_of([&](io::SafeTensors& file) { file.metadata["tasks_learnt"] = kTooMany; }),
+        HasSubstr("nobody learns 9223372036854775807 tasks"));
+    EXPECT_THAT(refusal_of([](io::SafeTensors& file) { file.metadata["tasks_learnt"] = "-1"; }),
+                HasSubstr("nobody learns -1 tasks"));
+    EXPECT_THAT(refusal_of([&](io::SafeTensors& file) {
+                    auto calibration = nlohmann::json::parse(file.metadata.at("calibration"));
+                    calibration["images"] = nlohmann::json::parse(kTooMany);
+                    file.metadata["calibration"] = calibration.dump();
+                }),
+                HasSubstr("nobody calibrates with 9223372036854775807 images"));
+}
+
+TEST(ClassifierFile, IsRefusedWhenItsMetadataAreNestedTooDeeplyToBeCopied) {
+    const auto refusal = refusal_of([](io::SafeTensors& file) {
+        const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
+        file.metadata["history"] =
+            R"([{"when": "", "action": "", "classes": [], "images": 0, "undo": {}, "results": )" +
+            deep + "}]";
+    });
+    EXPECT_THAT(refusal, HasSubstr("x.pcl is damaged"));
+    EXPECT_THAT(refusal, HasSubstr("nested too deeply"));
 }
 
 TEST(ClassifierFile, IsToldFromEverythingElse) {

@@ -20,16 +20,6 @@ using ::testing::Lt;
 
 constexpr int kTries = 300;
 
-std::string good_request(const std::string& image) {
-    const std::string form =
-        "--x\r\nContent-Disposition: form-data; name=\"i\"; filename=\"cat.png\"\r\n\r\n" + image +
-        "\r\n--x--";
-    return fmt::format(
-        "POST /predict/a?top_k=2&reject=0.05 HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
-        "multipart/form-data; boundary=x\r\nContent-Length: {}\r\n\r\n{}",
-        form.size(), form);
-}
-
 /// A few bytes changed, taken out or doubled.
 std::string damaged(std::string text, Rng& rng) {
     const std::int64_t changes = 1 + rng.below(8);

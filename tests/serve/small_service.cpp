@@ -11,6 +11,7 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -120,6 +121,16 @@ bool RunningServer::alive() const {
     const auto reply = client().Post("/predict/a", image, "image/png");
     return reply && reply->status == 200 &&
            nlohmann::json::parse(reply->body) == direct_answer(small.a, image);
+}
+
+std::string good_request(const std::string& image) {
+    const std::string form =
+        "--x\r\nContent-Disposition: form-data; name=\"i\"; filename=\"cat.png\"\r\n\r\n" + image +
+        "\r\n--x--";
+    return fmt::format(
+        "POST /predict/a?top_k=2&reject=0.05 HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+        "multipart/form-data; boundary=x\r\nContent-Length: {}\r\n\r\n{}",
+        form.size(), form);
 }
 
 int connected_to(int port) {

@@ -78,6 +78,9 @@ class RunningServer {
     std::jthread thread_;
 };
 
+/// A request that model a answers: the picture in a form.
+std::string good_request(const std::string& image);
+
 /// A socket with a connection to this port of this machine; -1 when there is none.
 int connected_to(int port);
 

@@ -2,6 +2,7 @@
 
 #include "promptcl/core/rng.h"
 
+#include "tests/support/tiny_config.h"
 #include "tests/support/tiny_vit.h"
 
 #include <functional>
@@ -21,24 +22,14 @@ io::Array drawn(const io::Shape& shape, Rng rng) {
 }  // namespace
 
 config::Config small_l2p() {
-    config::Config config;
-    config.input_size = kTinyImage;
+    config::Config config = tiny_l2p();
     config.prompt_pool_param.pool_size = 4;
-    config.prompt_pool_param.length = 2;
-    config.prompt_pool_param.top_k = 2;
     return config;
 }
 
 config::Config small_dualprompt() {
-    config::Config config = small_l2p();
-    config.method = "dualprompt";
-    config.vit_classifier = "token";
-    config.use_g_prompt = true;
-    config.g_prompt_length = 2;
-    config.g_prompt_layer_idx = {0};
-    config.e_prompt_layer_idx = {1, 2};
-    config.use_prefix_tune_for_e_prompt = true;
-    config.prompt_pool_param.top_k = 1;
+    config::Config config = tiny_dualprompt();
+    config.prompt_pool_param.pool_size = 4;
     config.prompt_pool_param.use_prompt_mask = true;
     config.prompt_pool_param.shared_prompt_pool = true;
     return config;

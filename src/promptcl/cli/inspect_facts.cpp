@@ -8,6 +8,7 @@
 #include "promptcl/data/registry.h"
 #include "promptcl/io/dtype.h"
 #include "promptcl/io/file.h"
+#include "promptcl/io/json.h"
 #include "promptcl/io/npz.h"
 #include "promptcl/io/safetensors.h"
 
@@ -35,9 +36,12 @@ Json facts_of_arrays(const io::ArrayInfoMap& arrays) {
 
 /// Metadata values are text; those that hold a JSON object or list are shown as one.
 Json metadata_value(const std::string& text) {
-    const bool structured = text.starts_with('{') || text.starts_with('[');
-    Json value = structured ? Json::parse(text, nullptr, /*allow_exceptions=*/false) : Json(text);
-    return value.is_discarded() ? Json(text) : value;
+    if (!text.starts_with('{') && !text.starts_with('[')) return text;
+    try {
+        return io::parse_json<Json>(text);
+    } catch (const Json::exception&) {
+        return text;
+    }
 }
 
 /// A ViT, or else its arrays and why they are none.
@@ -90,7 +94,12 @@ Json inspect_config(const fs::path& path) {
 Json results_of(const fs::path& path) {
     std::error_code failure;
     if (!fs::exists(path, failure)) return nullptr;
-    const Json results = Json::parse(io::read_file(path), nullptr, /*allow_exceptions=*/false);
+    Json results;
+    try {
+        results = io::parse_json<Json>(io::read_file(path));
+    } catch (const Json::exception&) {
+        results = nullptr;
+    }
     if (!results.is_object()) {
         throw Error(fmt::format("{} is damaged: it is no JSON object", path.string()),
                     "remove it; `promptcl train` on the folder writes it again");

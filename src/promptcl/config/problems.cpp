@@ -60,12 +60,16 @@ void judge_model(const Config& config, Report& report) {
 
 void judge_data(const Config& config, Report& report) {
     constexpr std::int64_t kLargestSmallInput = 64;  // data/transform.h: these are not resized
+    constexpr std::int64_t kLargestSide = 10'000;    // far beyond any ViT
     report.unless(!config.data_dir.empty() || config.dataset == "synthetic",
                   "data_dir is empty; give the folder of the data set {}, for instance "
                   "data_dir=cifar-100-binary",
                   config.dataset);
     report.at_least("input_size", config.input_size, 1);
     report.at_least("resize_size", config.resize_size, 1);
+    report.unless(config.input_size <= kLargestSide && config.resize_size <= kLargestSide,
+                  "input_size is {} and resize_size is {}; give at most {} pixels",
+                  config.input_size, config.resize_size, kLargestSide);
     report.unless(
         config.input_size <= config.resize_size || config.input_size <= kLargestSmallInput,
         "input_size is {} but resize_size is {}; crop at most what is resized to",

@@ -7,9 +7,13 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string_view>
 
 namespace promptcl::model {
 namespace {
+
+constexpr std::string_view kDtype = "float32";
+constexpr std::int64_t kMost = 1'000'000'000'000;  // tasks or images: those of several can be added
 
 using Shapes = std::map<std::string, io::Shape>;
 
@@ -77,6 +81,10 @@ std::optional<std::string> problem_of_arrays(const io::ArrayMap& arrays, const S
             return fmt::format("array {} has shape {}, but {} is needed", name,
                                io::to_string(found->second.shape), io::to_string(shape));
         }
+        if (found->second.dtype != kDtype) {
+            return fmt::format("array {} is of {}, but {} is needed", name, found->second.dtype,
+                               kDtype);
+        }
     }
     for (const auto& [name, _] : arrays) {
         if (!shapes.contains(name)) return fmt::format("array {} is none of a classifier", name);
@@ -91,6 +99,15 @@ std::optional<std::string> problem_of_config(config::Config config) {
     return problems.empty() ? std::nullopt : std::optional(problems.front());
 }
 
+std::optional<std::string> problem_of_numbers(const State& state) {
+    const std::int64_t tasks = state.tasks_learnt, images = state.calibration.images;
+    if (tasks < 0 || tasks > kMost) return fmt::format("nobody learns {} tasks", tasks);
+    if (images < 0 || images > kMost)
+        return fmt::format("nobody calibrates with {} images", images);
+    if (!(state.calibration.temperature > 0)) return "its temperature is not positive";
+    return std::nullopt;
+}
+
 std::optional<std::string> problem_of(const Classifier& classifier) {
     const auto& geometry = classifier.backbone.geometry;
     if (geometry.width < 1 || geometry.heads < 1 || geometry.blocks < 1 || geometry.patch < 1 ||
@@ -101,7 +118,7 @@ std::optional<std::string> problem_of(const Classifier& classifier) {
     if (const auto problem = problem_of_layers(classifier.state.config, geometry.blocks))
         return problem;
     if (classifier.history.empty()) return "it has no history";
-    if (!(classifier.state.calibration.temperature > 0)) return "its temperature is not positive";
+    if (const auto problem = problem_of_numbers(classifier.state)) return problem;
     return problem_of_arrays(classifier.state.arrays, shapes_of(classifier));
 }
 

@@ -62,8 +62,9 @@ struct Classifier {
 /// Whether an array has a row or a column for each class, and in which dimension.
 std::optional<std::size_t> class_dimension(const std::string& array);
 
-/// Throws Error naming `place` and the first array that is missing, unknown or of a shape that does
-/// not fit the configuration, the backbone and the classes, or what is wrong with the names.
+/// Throws Error naming `place` and the first array that is missing, unknown, not float32 or of a
+/// shape that does not fit the configuration, the backbone and the classes, or what is wrong with
+/// names and numbers.
 void require_sound(const Classifier& classifier, const std::string& place);
 
 }  // namespace promptcl::model

@@ -3,6 +3,7 @@
 #include "promptcl/config/json.h"
 #include "promptcl/core/error.h"
 #include "promptcl/core/version.h"
+#include "promptcl/io/json.h"
 #include "promptcl/io/safetensors.h"
 #include "promptcl/model/json.h"
 #include "promptcl/model/run_model.h"
@@ -24,9 +25,8 @@ std::string undo_prefix(std::size_t event) {
     return fmt::format("history/{}/", event);
 }
 
-void require_readable(const io::Metadata& metadata, const fs::path& path) {
-    const std::string place = path.string();
-    const std::string_view format = metadata_of(metadata, "format", path);
+void require_readable(const io::Metadata& metadata, const std::string& place) {
+    const std::string_view format = metadata_of(metadata, "format", place);
     if (!format.starts_with(kFormat)) {
         throw Error(fmt::format("{} is a \"{}\" file and no classifier", place, format),
                     "`promptcl export RUN FILE` makes one of a run folder");
@@ -42,7 +42,7 @@ void require_readable(const io::Metadata& metadata, const fs::path& path) {
     if (version > kVersionWritten) {
         throw Error(fmt::format("{} is a \"{}\" file of a newer promptcl ({}); this one ({}) reads "
                                 "up to {}{}",
-                                place, format, metadata_of(metadata, "promptcl_version", path),
+                                place, format, metadata_of(metadata, "promptcl_version", place),
                                 kVersion, kFormat, kVersionWritten),
                     "install that version");
     }
@@ -66,8 +66,8 @@ config::Config portable(config::Config config) {
 
 }  // namespace
 
-void write_classifier(const fs::path& path, const Classifier& classifier) {
-    require_sound(classifier, path.string());
+io::SafeTensors contents_of(const Classifier& classifier, const std::string& place) {
+    require_sound(classifier, place);
     const State& state = classifier.state;
     io::SafeTensors file{.arrays = state.arrays,
                          .metadata = {{"format", fmt::format("{}{}", kFormat, kVersionWritten)},
@@ -84,22 +84,20 @@ void write_classifier(const fs::path& path, const Classifier& classifier) {
             file.arrays[undo_prefix(i) + name] = array;
     }
     file.metadata["history"] = history.dump();
-    io::write_safetensors(path, file);
+    return file;
 }
 
-Classifier read_classifier(const fs::path& path) {
-    const std::string place = path.string();
-    io::SafeTensors file = io::read_safetensors(path);
-    require_readable(file.metadata, path);
+Classifier classifier_in(io::SafeTensors file, const std::string& place) {
+    require_readable(file.metadata, place);
     const auto parsed = [&](const char* key) {
-        return json::parse(metadata_of(file.metadata, key, path));
+        return io::parse_json(metadata_of(file.metadata, key, place));
     };
     Classifier result;
     try {
         result.backbone = backbone_from_json(parsed("backbone"));
         result.state = {
             .config = config::from_json(parsed("config"), "in the metadata of " + place),
-            .tasks_learnt = parsed("tasks_learnt"),
+            .tasks_learnt = io::whole_number(parsed("tasks_learnt")),
             .class_names = parsed("class_names"),
             .arrays = {},
             .calibration = calibration_from_json(parsed("calibration"))};
@@ -120,6 +118,14 @@ Classifier read_classifier(const fs::path& path) {
     result.state.arrays = std::move(file.arrays);
     require_sound(result, place);
     return result;
+}
+
+void write_classifier(const fs::path& path, const Classifier& classifier) {
+    io::write_safetensors(path, contents_of(classifier, path.string()));
+}
+
+Classifier read_classifier(const fs::path& path) {
+    return classifier_in(io::read_safetensors(path), path.string());
 }
 
 bool is_classifier(const fs::path& path) {

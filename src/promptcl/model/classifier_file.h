@@ -1,6 +1,7 @@
 // A classifier in one file (.pcl): docs/formats.md, promptcl-classifier-1.
 #pragma once
 
+#include "promptcl/io/safetensors.h"
 #include "promptcl/model/classifier.h"
 
 #include <filesystem>
@@ -13,6 +14,12 @@ void write_classifier(const std::filesystem::path& path, const Classifier& class
 
 /// Throws Error naming the file: when it is none, damaged, or of a newer promptcl.
 Classifier read_classifier(const std::filesystem::path& path);
+
+/// What such a file holds. Throws Error naming `place` for a classifier that is not sound.
+io::SafeTensors contents_of(const Classifier& classifier, const std::string& place);
+
+/// The classifier that such a file holds; `place` is what errors call it.
+Classifier classifier_in(io::SafeTensors file, const std::string& place);
 
 /// Whether the file is a classifier, by its first bytes and metadata; false for what cannot be
 /// read.

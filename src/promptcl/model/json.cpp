@@ -1,5 +1,7 @@
 #include "promptcl/model/json.h"
 
+#include "promptcl/io/json.h"
+
 namespace promptcl::model {
 namespace {
 
@@ -24,11 +26,11 @@ ordered_json to_json(const BackboneIdentity& backbone) {
 
 BackboneIdentity backbone_from_json(const json& json) {
     return {.geometry = {.name = json.at("name"),
-                         .patch = json.at("patch"),
-                         .width = json.at("width"),
-                         .mlp = json.at("mlp"),
-                         .heads = json.at("heads"),
-                         .blocks = json.at("blocks")},
+                         .patch = io::whole_number(json.at("patch")),
+                         .width = io::whole_number(json.at("width")),
+                         .mlp = io::whole_number(json.at("mlp")),
+                         .heads = io::whole_number(json.at("heads")),
+                         .blocks = io::whole_number(json.at("blocks"))},
             .sha256 = json.at("sha256"),
             .file = json.at("file")};
 }
@@ -43,8 +45,9 @@ ordered_json to_json(const Calibration& calibration) {
 }
 
 Calibration calibration_from_json(const json& json) {
-    Calibration result{
-        .temperature = json.at("temperature"), .images = json.at("images"), .thresholds = {}};
+    Calibration result{.temperature = json.at("temperature"),
+                       .images = io::whole_number(json.at("images")),
+                       .thresholds = {}};
     for (const auto& one : json.at("thresholds")) {
         result.thresholds.push_back(
             {.wanted = one.at("wanted"),
@@ -63,7 +66,7 @@ Event event_from_json(const json& json) {
     return {.when = json.at("when"),
             .action = json.at("action"),
             .classes = json.at("classes"),
-            .images = json.at("images"),
+            .images = io::whole_number(json.at("images")),
             .results = json.at("results"),
             .undo = json.at("undo"),
             .undo_arrays = {}};

@@ -3,6 +3,7 @@
 #include "promptcl/config/json.h"
 #include "promptcl/core/error.h"
 #include "promptcl/core/version.h"
+#include "promptcl/io/json.h"
 #include "promptcl/io/sha256.h"
 
 #include <algorithm>
@@ -50,7 +51,7 @@ RunModel read_run_model(const fs::path& path) {
     io::SafeTensors file = io::read_safetensors(path);
     require_format(file.metadata, kModelFormat, path);
     const auto parsed = [&](const char* key) {
-        return json::parse(metadata_of(file.metadata, key, path));
+        return io::parse_json(metadata_of(file.metadata, key, path));
     };
     try {
         return {
@@ -60,8 +61,8 @@ RunModel read_run_model(const fs::path& path) {
                          .backbone_sha256 = metadata_of(file.metadata, "backbone_sha256", path),
                          .data_sha256 = metadata_of(file.metadata, "data_sha256", path)},
             .class_names = parsed("class_names"),
-            .tasks_learnt = parsed("tasks_learnt"),
-            .learnt_classes = parsed("learnt_classes")};
+            .tasks_learnt = io::whole_number(parsed("tasks_learnt")),
+            .learnt_classes = io::whole_numbers(parsed("learnt_classes"))};
     } catch (const json::exception& error) {
         throw Error(fmt::format("{} is damaged: {}", path.string(), error.what()),
                     "remove it, or give another checkpoint");

@@ -3,6 +3,7 @@
 #include "promptcl/config/json.h"
 #include "promptcl/core/error.h"
 #include "promptcl/io/dtype.h"
+#include "promptcl/io/json.h"
 #include "promptcl/model/json.h"
 
 #include <algorithm>
@@ -87,7 +88,7 @@ Classifier rolled_back(const Classifier& classifier, const std::string& place) {
     result.history.pop_back();
     try {
         result.state = {.config = config::from_json(last.undo.at("config"), "in " + place),
-                        .tasks_learnt = last.undo.at("tasks_learnt"),
+                        .tasks_learnt = io::whole_number(last.undo.at("tasks_learnt")),
                         .class_names = last.undo.at("class_names"),
                         .arrays = last.undo_arrays,
                         .calibration = calibration_from_json(last.undo.at("calibration"))};
@@ -95,7 +96,7 @@ Classifier rolled_back(const Classifier& classifier, const std::string& place) {
             const auto now = classifier.state.arrays.find(name);
             std::optional<io::Array> old;
             if (now != classifier.state.arrays.end())
-                old = leading_corner(now->second, shape.get<io::Shape>());
+                old = leading_corner(now->second, io::whole_numbers(shape));
             if (!old)
                 throw Error(
                     fmt::format("{} is damaged: its step before the last lost {}", place, name),

@@ -3,6 +3,7 @@
 #include "promptcl/config/json.h"
 #include "promptcl/core/error.h"
 #include "promptcl/io/file.h"
+#include "promptcl/io/json.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -72,7 +73,7 @@ RunResults results_of(const nlohmann::json& json, const std::string& place) {
 RunResults read_run_results(const std::filesystem::path& results_file) {
     const std::string text = io::read_file(results_file);
     try {
-        const auto json = nlohmann::json::parse(text);
+        const auto json = io::parse_json(text);
         const std::string format = json.at("format");
         if (format != kFormat) {
             throw Error(

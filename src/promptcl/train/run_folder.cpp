@@ -3,6 +3,7 @@
 #include "promptcl/config/print.h"
 #include "promptcl/core/error.h"
 #include "promptcl/io/atomic_file.h"
+#include "promptcl/io/json.h"
 #include "promptcl/io/safetensors.h"
 #include "promptcl/io/sha256.h"
 #include "promptcl/stream/manifest.h"
@@ -22,7 +23,7 @@ StateFile read_state(const fs::path& path, const std::string& model_sha256) {
     const io::SafeTensors file = io::read_safetensors(path);
     model::require_pair(file.metadata, path, model_sha256);
     const auto parsed = [&](const char* key) {
-        return nlohmann::json::parse(model::metadata_of(file.metadata, key, path));
+        return io::parse_json(model::metadata_of(file.metadata, key, path));
     };
     try {
         return {.arrays = file.arrays,

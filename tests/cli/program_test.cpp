@@ -1,4 +1,5 @@
 // The built program, as a user runs it.
+#include "promptcl/cli/torch_environment.h"
 #include "promptcl/config/print.h"
 #include "promptcl/core/version.h"
 
@@ -74,11 +75,11 @@ TEST(Program, AnswersInAFifthOfASecond) {
 /// A copy of the program beside or above a script that stands for promptcl-torch.
 class Installation : public ::testing::Test {
   protected:
-    void install(const std::string& torch_place) {
+    void install(const std::string& torch_place,
+                 const std::string& says = "$OMP_WAIT_POLICY \"$@\"") {
         fs::create_directories(folder_.path() / "bin");
         fs::copy_file(PROMPTCL_PROGRAM, program());
-        const auto script =
-            folder_.write(torch_place, "#!/bin/sh\necho $OMP_WAIT_POLICY \"$@\"\nexit 42\n");
+        const auto script = folder_.write(torch_place, "#!/bin/sh\necho " + says + "\nexit 42\n");
         fs::permissions(script, fs::perms::owner_all);
     }
     fs::path program() const { return folder_.path() / "bin/promptcl"; }
@@ -102,6 +103,20 @@ TEST_F(Installation, KeepsAWaitPolicyThatTheUserChose) {
     install("bin/promptcl-torch");
     EXPECT_EQ(shell("OMP_WAIT_POLICY=active " + program().string() + " demo").output,
               "active demo\n");
+}
+
+TEST_F(Installation, KeepsKernelsOfOpenblasThatTheUserChose) {
+    install("bin/promptcl-torch", "$OPENBLAS_CORETYPE");
+    EXPECT_EQ(shell("OPENBLAS_CORETYPE=Prescott " + program().string() + " demo").output,
+              "Prescott\n");
+}
+
+TEST_F(Installation, ChoosesKernelsWhereOpenblasWouldChooseOldOnes) {
+    install("bin/promptcl-torch", "$OPENBLAS_CORETYPE");
+    ::unsetenv("OPENBLAS_CORETYPE");
+    const auto better =
+        better_openblas_kernels(openblas_kernels(), engine::usable_isas().back()).value_or("");
+    EXPECT_EQ(shell(program().string() + " demo").output, std::string(better) + "\n");
 }
 
 TEST_F(Installation, RefusesAWrongCommandLineBeforeItBecomesTheTorchProgram) {

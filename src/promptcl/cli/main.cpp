@@ -2,11 +2,11 @@
 // what can be answered without it, and becomes `promptcl-torch` for the rest.
 #include "promptcl/cli/command_line.h"
 #include "promptcl/cli/failure.h"
+#include "promptcl/cli/torch_environment.h"
 #include "promptcl/core/error.h"
 
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fmt/format.h>
@@ -31,9 +31,7 @@ fs::path torch_program() {
 
 /// The same process goes on as promptcl-torch, so that signals and the exit code need no relay.
 [[noreturn]] void become_torch_program(char** argv) {
-    // The worker threads of OpenBLAS and OpenMP would otherwise spin while they wait and take the
-    // cores from each other. The variable is read when the libraries are loaded.
-    ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
+    cli::set_torch_environment();
     const fs::path program = torch_program();
     ::execv(program.c_str(), argv);
     throw Error(fmt::format("cannot run {}: {}", program.string(), std::strerror(errno)),

@@ -15,7 +15,7 @@ if [[ -z "$clang_format" ]]; then
   exit 77
 fi
 
-mapfile -t files < <(find src tests fuzz bench \( -name '*.h' -o -name '*.cpp' \) | sort)
+mapfile -t files < <(find include src tests fuzz bench \( -name '*.h' -o -name '*.cpp' \) | sort)
 if [[ "${1:-}" == --check ]]; then
   "$clang_format" --dry-run -Werror "${files[@]}"
 else

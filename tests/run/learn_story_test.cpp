@@ -1,10 +1,9 @@
 // A model file is taught new classes by the programs themselves, answers, and goes back.
-#include "promptcl/data/datasets/synthetic.h"
 #include "promptcl/io/file.h"
 #include "promptcl/model/classifier_file.h"
 #include "promptcl/model/undo.h"
 
-#include "tests/data/picture_files.h"
+#include "tests/data/drawn_folders.h"
 #include "tests/run/process.h"
 #include "tests/support/temporary_folder.h"
 
@@ -28,40 +27,16 @@ using Names = std::vector<std::string>;
 
 const std::string kVit = std::string(PROMPTCL_SOURCE_DIR) + "/assets/demo_vit.npz";
 
-/// The picture as a PNG file.
-std::string png_of(const data::ImageView& image) {
-    std::vector<std::vector<std::uint8_t>> rows;
-    for (int y = 0; y < image.height; ++y)
-        rows.emplace_back(image.row(y), image.row(y) + 3 * image.width);
-    return data::png_of(data::PngKind::kRgb, image.width, rows);
-}
-
 /// Drawn pictures in folders, the first five classes learnt and exported.
 class LearnStory : public testing::Test {
   protected:
     void SetUp() override {
-        config::Config config;
-        config.synthetic.train_per_class = 20;
-        config.synthetic.test_per_class = 8;
-        drawn_ = data::open_synthetic(config);
-        write("old/train", *drawn_.train, 0, 5);
-        write("old/test", *drawn_.test, 0, 5);
-        write("new", *drawn_.train, 5, 10);
-        write("tests", *drawn_.test, 0, 10);
+        drawn_.write_train(at("old/train"), 0, 5);
+        drawn_.write_test(at("old/test"), 0, 5);
+        drawn_.write_train(at("new"), 5, 10);
+        drawn_.write_test(at("tests"), 0, 10);
     }
-    /// The pictures of the classes from `first` up to `last`, each in the folder of its class.
-    void write(const std::string& folder, const data::Dataset& pictures, std::int64_t first,
-               std::int64_t last) {
-        for (std::int64_t i = 0; i < pictures.size(); ++i) {
-            const std::int64_t label = pictures.label(i);
-            if (label < first || label >= last) continue;
-            folder_.write(folder + "/" + name(label) + "/" + std::to_string(1000 + i) + ".png",
-                          png_of(pictures.image(i)));
-        }
-    }
-    std::string name(std::int64_t label) const {
-        return drawn_.class_names[static_cast<std::size_t>(label)];
-    }
+    std::string name(std::int64_t label) const { return drawn_.name(label); }
     void learn_five(const std::string& config, const Names& more = {}) {
         Names words = {"train",     "--quiet",
                        "--config",  config,
@@ -100,8 +75,8 @@ class LearnStory : public testing::Test {
             const json answer = json::parse(line);
             const auto truth =
                 fs::path(answer.at("image").get<std::string>()).parent_path().filename().string();
-            const auto found = std::ranges::find(drawn_.class_names, truth);
-            const auto label = found - drawn_.class_names.begin();
+            const auto found = std::ranges::find(drawn_.class_names(), truth);
+            const auto label = found - drawn_.class_names().begin();
             if (label < first || label >= last) continue;
             ++all;
             if (answer.at("classes")[0].at("class") == truth) ++right;
@@ -111,7 +86,7 @@ class LearnStory : public testing::Test {
     }
 
     TemporaryFolder folder_;
-    data::DataSource drawn_;
+    const data::DrawnFolders drawn_{20, 8};
 };
 
 TEST_F(LearnStory, FiveClassesLearnFiveMoreFromAFolderAnswerAllTenAndGoBack) {
@@ -185,7 +160,7 @@ TEST_F(LearnStory, GoesOnAfterAnInterruptionToTheSameBits) {
 
 TEST_F(LearnStory, TeachesKnownClassesMoreWhenAsked) {
     learn_five("demo_dualprompt");
-    write("more", *drawn_.train, 4, 6);  // the last of the old ones, the first of the new ones
+    drawn_.write_train(at("more"), 4, 6);  // the last of the old ones, the first of the new ones
     EXPECT_THAT(learn({"--data", at("more"), "--output", at("x.pcl")}, 2),
                 AllOf(HasSubstr("five.pcl knows the class \"" + name(4) + "\" already"),
                       HasSubstr("--extend")));
@@ -200,8 +175,8 @@ TEST_F(LearnStory, TeachesKnownClassesMoreWhenAsked) {
 
 TEST_F(LearnStory, RefusesWhatItCannotLearnInASentence) {
     learn_five("demo_ncm");
-    write("one", *drawn_.train, 7, 8);
-    write("strange", *drawn_.test, 12, 13);
+    drawn_.write_train(at("one"), 7, 8);
+    drawn_.write_test(at("strange"), 12, 13);
     fs::create_directory(at("empty"));
     const auto refused = [&](Names words, int code = 2) {
         words.insert(words.end(), {"--output", at("x.pcl")});

@@ -2,12 +2,13 @@
 
 #include "promptcl/cli/commands.h"
 #include "promptcl/cli/interrupt.h"
-#include "promptcl/cli/opened_run.h"
+#include "promptcl/cli/opening.h"
 #include "promptcl/cli/progress_line.h"
-#include "promptcl/cli/run_images.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/core/error.h"
 #include "promptcl/core/human.h"
+#include "promptcl/runs/opened_run.h"
+#include "promptcl/runs/run_images.h"
 
 #include <array>
 #include <cmath>
@@ -63,9 +64,10 @@ int run_audit(const AuditOptions& options) {
                                      options.workdir.string()),
                          "audit a run with a pool of prompts");
     }
-    const auto [run, backbone, classifier, path] = open_run(options.workdir, options.config);
+    const auto [run, backbone, classifier, path] = runs::open_run(options.workdir, options.config);
     const predict::Predictor predictor(backbone, classifier, path.string());
-    const RunImages images = open_run_images(options.config, run);
+    Opening opening;
+    const runs::RunImages images = runs::open_run_images(options.config, run, opening);
     ProgressLine line;
     const auto result = predict::audit(predictor, images.tests, kBatches,
                                        static_cast<std::uint64_t>(run.config.seed),

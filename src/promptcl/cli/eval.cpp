@@ -6,9 +6,7 @@
 #include "promptcl/core/error.h"
 #include "promptcl/core/human.h"
 #include "promptcl/io/npz.h"
-#include "promptcl/train/evaluation.h"
 #include "promptcl/train/loaded_run.h"
-#include "promptcl/train/queries.h"
 
 #include <ATen/ATen.h>
 
@@ -104,31 +102,21 @@ int run_eval(const EvalOptions& options) {
     watch_for_interrupts();
     tensor::set_threads(options.config.num_threads);
     const train::LoadedRun run = load_shown(options);
-    if (run.tasks_learnt == 0) {
-        throw Error(
-            fmt::format("the run in {} has not learnt anything yet", options.workdir.string()),
-            "let train go on first");
-    }
-    const auto& stream = run.experiment.stream;
-    const std::int64_t tests = stream.tasks[static_cast<std::size_t>(run.tasks_learnt) - 1].tests;
-    train::Evaluator evaluator(
-        run.experiment, train::open_query_cache(run.experiment, *run.method, train::Split::kTest));
     ProgressLine line;
     Predictions predictions;
-    std::vector<train::TestScore> scores;
-    for (std::int64_t test = 0; test < tests; ++test) {
-        line.show("evaluating test set", test + 1, tests, "");
-        const auto sink = [&](const train::BatchPrediction& batch) {
+    const auto scores = train::evaluate_run(
+        run,
+        [&](std::int64_t test, std::int64_t tests) {
+            line.show("evaluating test set", test, tests, "");
+        },
+        [] { return !interrupted(); },
+        [&](const train::BatchPrediction& batch) {
             if (options.predictions) predictions.add(batch);
-        };
-        const auto score = evaluator.evaluate(
-            *run.method, test, train::Mode::kBoth, [] { return !interrupted(); }, sink);
-        if (!score) return interrupt_exit_code();
-        scores.push_back(*score);
-    }
+        });
+    if (!scores) return interrupt_exit_code();
     line.clear();
     if (options.predictions) predictions.write(*options.predictions);
-    options.json ? print_json(run, scores) : print_table(run, scores);
+    options.json ? print_json(run, *scores) : print_table(run, *scores);
     return static_cast<int>(ExitCode::kSuccess);
 }
 

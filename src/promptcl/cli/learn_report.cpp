@@ -15,30 +15,7 @@
 namespace promptcl::cli {
 namespace {
 
-nlohmann::ordered_json accuracy_json(const LearnAccuracy& accuracy) {
-    nlohmann::ordered_json result = nlohmann::ordered_json::object();
-    if (accuracy.old_images > 0) {
-        result["old"] = {{"images", accuracy.old_images},
-                         {"before", accuracy.old_before},
-                         {"after", accuracy.old_after}};
-    }
-    if (accuracy.new_images > 0)
-        result["new"] = {{"images", accuracy.new_images}, {"after", accuracy.new_after}};
-    return result;
-}
-
-nlohmann::ordered_json drift_json(const predict::Drift& drift) {
-    return {{"classes", drift.classes},
-            {"largest_logit", drift.largest_logit},
-            {"mean_logit", drift.mean_logit},
-            {"other_answer", drift.other_answer},
-            {"other_prompts", drift.other_prompts},
-            {"prompts", drift.prompts},
-            {"keys", drift.keys},
-            {"general_prompt", drift.general}};
-}
-
-void print_accuracy(const LearnAccuracy& accuracy) {
+void print_accuracy(const teach::Accuracy& accuracy) {
     if (accuracy.old_images > 0) {
         fmt::print("accuracy on {} test images of old classes: {} before, {} now\n",
                    accuracy.old_images, percent(accuracy.old_before), percent(accuracy.old_after));
@@ -49,7 +26,7 @@ void print_accuracy(const LearnAccuracy& accuracy) {
     }
 }
 
-void print_drift(const LearnReport& report) {
+void print_drift(const teach::Report& report) {
     const predict::Drift& drift = report.drift;
     std::vector<std::string> moved;
     const std::initializer_list<std::pair<const char*, double>> parts = {
@@ -79,36 +56,12 @@ void print_drift(const LearnReport& report) {
 
 }  // namespace
 
-nlohmann::ordered_json to_json(const LearnReport& report) {
-    nlohmann::ordered_json result{{"added", report.growth.added},
-                                  {"extended", report.growth.extended},
-                                  {"images", report.images},
-                                  {"task", report.growth.task},
-                                  {"pool_size", report.growth.pool_size},
-                                  {"freeze_old", report.freeze_old},
-                                  {"num_epochs", report.config.num_epochs},
-                                  {"batch_size", report.config.global_batch_size()},
-                                  {"learning_rate", report.config.learning_rate},
-                                  {"seed", report.config.seed},
-                                  {"seconds", report.seconds},
-                                  {"drift", drift_json(report.drift)}};
-    if (report.accuracy) result["accuracy"] = accuracy_json(*report.accuracy);
-    if (report.calibrated) {
-        result["calibration"] = {
-            {"held_out_images", report.calibrated->images},
-            {"accuracy", report.calibrated->accuracy},
-            {"calibration_error_before", report.calibrated->calibration_error_before},
-            {"calibration_error", report.calibrated->calibration_error}};
-    }
-    return result;
-}
-
-void print_report(const LearnReport& report, const LearnOptions& options) {
+void print_report(const teach::Report& report, const std::filesystem::path& output) {
     const auto &added = report.growth.added, &extended = report.growth.extended;
-    fmt::print("{}: {} classes, {} of them new, from {} images in {}; {}\n",
-               options.output.string(), report.growth.class_names.size(), added.size(),
-               report.images, clock_text(report.seconds),
-               human_bytes(static_cast<double>(std::filesystem::file_size(options.output))));
+    fmt::print("{}: {} classes, {} of them new, from {} images in {}; {}\n", output.string(),
+               report.growth.class_names.size(), added.size(), report.images,
+               clock_text(report.seconds),
+               human_bytes(static_cast<double>(std::filesystem::file_size(output))));
     if (!extended.empty()) {
         fmt::print("known classes that were taught more, whose columns have changed: {}\n",
                    fmt::join(extended, ", "));
@@ -120,8 +73,7 @@ void print_report(const LearnReport& report, const LearnOptions& options) {
                    percent(report.calibrated->calibration_error),
                    percent(report.calibrated->calibration_error_before));
     }
-    fmt::print("promptcl model rollback {} --output FILE takes this back\n",
-               options.output.string());
+    fmt::print("promptcl model rollback {} --output FILE takes this back\n", output.string());
 }
 
 }  // namespace promptcl::cli

@@ -1,39 +1,13 @@
-// What came out of `promptcl learn`.
+// What a person is told of a lesson.
 #pragma once
 
-#include "promptcl/cli/learn_options.h"
-#include "promptcl/model/growth.h"
-#include "promptcl/predict/drift.h"
-#include "promptcl/predict/measure.h"
+#include "promptcl/teach/report.h"
 
-#include <cstdint>
-#include <nlohmann/json.hpp>
-#include <optional>
+#include <filesystem>
 
 namespace promptcl::cli {
 
-/// Accuracy on test images, among all classes known at the time. Old and new are told by the class:
-/// known before, or added.
-struct LearnAccuracy {
-    std::int64_t old_images = 0, new_images = 0;
-    double old_before = 0, old_after = 0, new_after = 0;
-};
-
-struct LearnReport {
-    model::Growth growth;
-    std::int64_t images = 0;
-    config::Config config;  // of the training
-    bool freeze_old = true;
-    double seconds = 0;  // of training
-    predict::Drift drift;
-    std::optional<LearnAccuracy> accuracy;
-    std::optional<predict::HeldOut> calibrated;  // when the test images show every class
-};
-
-/// An object, for the history of the file and for --json.
-nlohmann::ordered_json to_json(const LearnReport& report);
-
-/// For a person, on standard output.
-void print_report(const LearnReport& report, const LearnOptions& options);
+/// On standard output; `output` is the file that the classifier was written to.
+void print_report(const teach::Report& report, const std::filesystem::path& output);
 
 }  // namespace promptcl::cli

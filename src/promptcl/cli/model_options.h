@@ -30,8 +30,7 @@ struct PredictOptions {
 struct ExportOptions {
     config::Config config;  // the run's, with what the command line may change
     std::filesystem::path workdir, output;
-    std::int64_t images_per_class = 50;  // that are looked at, of each split
-    bool without_images = false;
+    std::optional<std::int64_t> images_per_class;  // that are looked at, of each split
     bool json = false;
 };
 

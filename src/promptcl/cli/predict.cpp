@@ -3,13 +3,13 @@
 #include "promptcl/cli/commands.h"
 #include "promptcl/cli/image_paths.h"
 #include "promptcl/cli/interrupt.h"
-#include "promptcl/cli/opened_run.h"
 #include "promptcl/cli/progress_line.h"
 #include "promptcl/core/error.h"
 #include "promptcl/model/classifier_file.h"
 #include "promptcl/predict/file_images.h"
 #include "promptcl/predict/find_backbone.h"
 #include "promptcl/predict/predictor.h"
+#include "promptcl/runs/opened_run.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -31,7 +31,7 @@ predict::Predictor open_file(const PredictOptions& options) {
 }
 
 predict::Predictor open_checkpoint(const PredictOptions& options) {
-    OpenedRun opened = open_run(options.model, options.config);
+    runs::OpenedRun opened = runs::open_run(options.model, options.config);
     return {opened.backbone, std::move(opened.classifier), options.model.string()};
 }
 

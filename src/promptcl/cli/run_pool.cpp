@@ -2,7 +2,6 @@
 
 #include "promptcl/cli/interrupt.h"
 #include "promptcl/cli/progress_line.h"
-#include "promptcl/cli/run_config.h"
 #include "promptcl/cli/runs_display.h"
 #include "promptcl/cli/table.h"
 #include "promptcl/cli/train_process.h"
@@ -11,6 +10,7 @@
 #include "promptcl/core/human.h"
 #include "promptcl/io/atomic_file.h"
 #include "promptcl/io/file.h"
+#include "promptcl/runs/run_config.h"
 
 #include <cerrno>
 #include <csignal>
@@ -59,7 +59,7 @@ void require_trainable(const PlannedRun& run) {
         throw UsageError(
             fmt::format("{} cannot be trained: {}", run.name, fmt::join(problems, "; ")));
     }
-    require_files(run.config, Needs::kBackboneAndData);
+    runs::require_files(run.config, runs::Needs::kBackboneAndData);
 }
 
 /// Why a process ended without results: in its own words where it has some.

@@ -8,7 +8,6 @@
 #include "promptcl/cli/help_report.h"
 #include "promptcl/cli/help_serve.h"
 #include "promptcl/cli/help_table.h"
-#include "promptcl/cli/run_config.h"
 #include "promptcl/cli/syntax_bench.h"
 #include "promptcl/cli/syntax_data.h"
 #include "promptcl/cli/syntax_learn.h"
@@ -18,6 +17,7 @@
 #include "promptcl/cli/syntax_table.h"
 #include "promptcl/config/nearest.h"
 #include "promptcl/core/error.h"
+#include "promptcl/runs/run_config.h"
 
 #include <CLI/CLI.hpp>
 #include <array>
@@ -54,7 +54,7 @@ Command finish_train(const Words& words) {
         words,
         "promptcl train --config cifar100_l2p --workdir ./l2p --set init_checkpoint=FILE "
         "--set data_dir=FOLDER");
-    return TrainOptions{.config = training_config(words.config, words.changes, workdir),
+    return TrainOptions{.config = runs::training_config(words.config, words.changes, workdir),
                         .workdir = workdir,
                         .quiet = words.quiet};
 }
@@ -68,9 +68,10 @@ void declare_eval(CLI::App& app, Words& words) {
 
 Command finish_eval(const Words& words) {
     const auto workdir = required_workdir(words, "promptcl eval ./l2p");
-    EvalOptions options{.config = run_config(workdir, words.changes, Needs::kBackboneAndData),
-                        .workdir = workdir,
-                        .json = words.json};
+    EvalOptions options{
+        .config = runs::run_config(workdir, words.changes, runs::Needs::kBackboneAndData),
+        .workdir = workdir,
+        .json = words.json};
     if (!words.predictions.empty())
         options.predictions = writable(words.predictions, "--predictions");
     return options;

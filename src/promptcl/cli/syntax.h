@@ -30,7 +30,7 @@ struct Words {
     std::int64_t top_k = PredictOptions().top_k;
     std::string backbone, watch, form;
     double reject = -1;  // not asked for
-    std::int64_t images_per_class = ExportOptions().images_per_class;
+    std::int64_t images_per_class = 50;
     std::string host = ServeOptions().host;
     std::int64_t port = ServeOptions().port;
     std::int64_t max_body = ServeOptions().max_body;

@@ -1,10 +1,10 @@
 #include "promptcl/cli/syntax_learn.h"
 
-#include "promptcl/cli/learn_config.h"
-#include "promptcl/cli/learn_plan.h"
 #include "promptcl/core/error.h"
 #include "promptcl/model/classifier_file.h"
 #include "promptcl/predict/find_backbone.h"
+#include "promptcl/teach/lesson_config.h"
+#include "promptcl/teach/lesson_plan.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -26,7 +26,7 @@ bool freezes(const Words& words, const config::Config& config) {
     if (words.freeze_old && words.no_freeze_old) {
         throw UsageError("--freeze_old and --no_freeze_old exclude each other", "give one of them");
     }
-    return words.freeze_old || (!words.no_freeze_old && freezes_by_itself(config));
+    return words.freeze_old || (!words.no_freeze_old && teach::freezes_by_itself(config));
 }
 
 }  // namespace
@@ -65,22 +65,27 @@ Command finish_learn(const Words& words) {
     require_there(model);
     const fs::path data = folder_of(words.folder, "--data");
     required(words.output, "--output FILE", kExample);
-    LearnOptions options{.model = model,
-                         .output = writable(words.output, "--output"),
-                         .config = {},
-                         .test = words.test.empty() ? fs::path() : folder_of(words.test, "--test"),
-                         .extend = words.extend,
-                         .freeze_old = true,
-                         .json = words.json};
+    const fs::path output = writable(words.output, "--output");
+    LearnOptions options{
+        .model = model,
+        .output = output,
+        .request = {.name = model.string(),
+                    .config = {},
+                    .test = words.test.empty() ? fs::path() : folder_of(words.test, "--test"),
+                    .extend = words.extend,
+                    .freeze_old = true,
+                    .workdir = output.string() + ".learning"},
+        .json = words.json};
+    teach::Request& request = options.request;
     if (!words.backbone.empty()) require_there(words.backbone);
     const auto classifier = model::read_classifier(model);
-    options.config =
-        learn_config(classifier, words.changes,
-                     {.backbone = predict::find_backbone(classifier, model, words.backbone),
-                      .data = data,
-                      .workdir = options.workdir()});
-    options.freeze_old = freezes(words, options.config);
-    plan_learning(classifier, options);  // what cannot be learnt is refused at once
+    request.config =
+        teach::lesson_config(classifier, words.changes,
+                             {.backbone = predict::find_backbone(classifier, model, words.backbone),
+                              .data = data,
+                              .workdir = request.workdir});
+    request.freeze_old = freezes(words, request.config);
+    teach::plan_lesson(classifier, request);  // what cannot be learnt is refused at once
     return options;
 }
 

@@ -1,7 +1,7 @@
 #include "promptcl/cli/syntax_model.h"
 
-#include "promptcl/cli/run_config.h"
 #include "promptcl/core/error.h"
+#include "promptcl/runs/run_config.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -127,7 +127,7 @@ Command finish_predict(const Words& words) {
     if (words.threads < 0)
         throw UsageError(fmt::format("--threads is {}", words.threads), "give 0 or more");
     if (options.is_run) {
-        options.config = run_config(options.model, words.changes, Needs::kBackbone);
+        options.config = runs::run_config(options.model, words.changes, runs::Needs::kBackbone);
     } else if (!words.changes.empty()) {
         throw UsageError("--set changes a run, not a model file", "give --backbone or --threads");
     }
@@ -165,12 +165,13 @@ Command finish_export(const Words& words) {
     const fs::path workdir = words.paths[0];
     require_there(workdir);
     return ExportOptions{
-        .config = run_config(workdir, words.changes,
-                             words.without_images ? Needs::kBackbone : Needs::kBackboneAndData),
+        .config = runs::run_config(
+            workdir, words.changes,
+            words.without_images ? runs::Needs::kBackbone : runs::Needs::kBackboneAndData),
         .workdir = workdir,
         .output = writable(words.paths[1], "the model file"),
-        .images_per_class = words.images_per_class,
-        .without_images = words.without_images,
+        .images_per_class =
+            words.without_images ? std::nullopt : std::optional(words.images_per_class),
         .json = words.json};
 }
 
@@ -182,9 +183,10 @@ void declare_audit(CLI::App& app, Words& words) {
 Command finish_audit(const Words& words) {
     const auto workdir = required_workdir(words, "promptcl audit ./l2p");
     require_there(workdir);
-    return AuditOptions{.config = run_config(workdir, words.changes, Needs::kBackboneAndData),
-                        .workdir = workdir,
-                        .json = words.json};
+    return AuditOptions{
+        .config = runs::run_config(workdir, words.changes, runs::Needs::kBackboneAndData),
+        .workdir = workdir,
+        .json = words.json};
 }
 
 void declare_model_show(CLI::App& app, Words& words) {

@@ -1,11 +1,11 @@
 #include "promptcl/cli/table_plan.h"
 
-#include "promptcl/cli/run_config.h"
 #include "promptcl/config/load.h"
 #include "promptcl/core/cpus.h"
 #include "promptcl/core/error.h"
 #include "promptcl/io/sha256.h"
 #include "promptcl/report/statistics.h"
+#include "promptcl/runs/run_config.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -59,14 +59,14 @@ config::Config configuration(const config::TableSpec& table, const config::RowSp
 /// Looks into the folder of the run.
 void find_state(PlannedRun& run, BackboneHashes& backbones) {
     const fs::path results_file = run.folder / "results.json";
-    run.begun = holds_checkpoint(run.folder);
+    run.begun = runs::holds_checkpoint(run.folder);
     std::error_code failure;
     if (fs::exists(results_file, failure)) run.results = report::read_run_results(results_file);
     if (!run.begun && !run.finished()) return;
     const auto there =
         run.results ? run.results->config : config::load_config(run.folder / "config.toml");
     run.config.num_threads = there.num_threads;
-    require_same_run(there, run.config, run.folder, kOtherFolder);
+    runs::require_same_run(there, run.config, run.folder, kOtherFolder);
     if (!run.finished()) return;
     backbones.require_same(run);
     run.problem.clear();
@@ -94,7 +94,7 @@ std::vector<PlannedRow> plan_table(const config::TableSpec& table, const fs::pat
             run.folder = workdir / run.name;
             run.config = config;
             run.config.seed = seed;
-            settle_paths(run.config, run.folder);
+            runs::settle_paths(run.config, run.folder);
             find_state(run, backbones);
         }
     }
@@ -119,7 +119,8 @@ report::ResultsTable results_of(const config::TableSpec& spec,
                                 const std::vector<PlannedRow>& rows) {
     report::ResultsTable table{.title = spec.title, .rows = {}};
     for (const config::Setting& setting : spec.settings) {
-        if (!is_key_of_the_machine(setting.key)) table.settings.push_back(config::text_of(setting));
+        if (!runs::is_key_of_the_machine(setting.key))
+            table.settings.push_back(config::text_of(setting));
     }
     for (const PlannedRow& row : rows) {
         auto& filled = table.rows.emplace_back(

@@ -2,11 +2,8 @@
 #include "promptcl/cli/command_line.h"
 #include "promptcl/cli/failure.h"
 #include "promptcl/core/error.h"
+#include "promptcl/tensor/failure.h"
 
-#include <c10/util/Exception.h>
-
-#include <new>
-#include <string>
 #include <variant>
 
 namespace {
@@ -32,24 +29,14 @@ struct Runner {
     }
 };
 
-/// What LibTorch throws, without its stack of C++ frames.
-int report_torch_error(const c10::Error& error) {
-    const std::string reason = error.what_without_backtrace();
-    if (reason.find("allocate memory") != std::string::npos) {
-        return cli::report_failure(std::bad_alloc());
-    }
-    return cli::report_failure(Bug(reason));
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
     try {
-        const int code = std::visit(Runner{}, cli::parse(argc, argv));
+        const int code = tensor::without_torch_errors(
+            [&] { return std::visit(Runner{}, cli::parse(argc, argv)); });
         cli::finish_output();
         return code;
-    } catch (const c10::Error& error) {
-        return report_torch_error(error);
     } catch (const std::exception& failure) {
         return cli::report_failure(failure);
     }

@@ -4,6 +4,7 @@
 #include "promptcl/core/error.h"
 
 #include <algorithm>
+#include <dlfcn.h>
 #include <fmt/format.h>
 #include <fstream>
 #include <system_error>
@@ -56,16 +57,27 @@ fs::path find_among(const std::vector<ShippedConfig>& shipped, const fs::path& g
                             suggestion.empty() ? "" : " or ", list));
 }
 
+/// Where the program lies, and where the library lies that this code may be part of.
+std::vector<fs::path> own_folders() {
+    std::error_code failure;
+    std::vector<fs::path> folders = {fs::read_symlink("/proc/self/exe", failure).parent_path()};
+    Dl_info here{};
+    if (::dladdr(reinterpret_cast<const void*>(&own_folders), &here) != 0)
+        folders.push_back(fs::path(here.dli_fname).parent_path());
+    return folders;
+}
+
 }  // namespace
 
 fs::path shipped_config_folder() {
-    std::error_code failure;
-    const fs::path program = fs::read_symlink("/proc/self/exe", failure);
     const std::string_view installed = "share/promptcl/configs";
-    // The second program lies one folder deeper, in libexec/promptcl.
-    for (fs::path prefix : {program.parent_path() / "..", program.parent_path() / "../.."}) {
-        const fs::path folder = (prefix / installed).lexically_normal();
-        if (!failure && fs::is_directory(folder, failure)) return folder;
+    for (const fs::path& own : own_folders()) {
+        // promptcl-torch lies one folder deeper, in libexec/promptcl, and so may a library.
+        for (const char* up : {"..", "../.."}) {
+            std::error_code missing;
+            const fs::path folder = (own / up / installed).lexically_normal();
+            if (fs::is_directory(folder, missing)) return folder;
+        }
     }
     return PROMPTCL_CONFIG_DIR;
 }

@@ -13,8 +13,8 @@ struct ShippedConfig {
     std::filesystem::path path;
 };
 
-/// The folder of configurations that came with the program: share/promptcl/configs of its
-/// installation, else the one of the source tree.
+/// The folder of configurations that came with the program, or with the library that holds it:
+/// share/promptcl/configs of the installation, else the one of the source tree.
 std::filesystem::path shipped_config_folder();
 
 /// The shipped configurations, sorted by name; empty when the folder is gone.

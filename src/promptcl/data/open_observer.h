@@ -1,4 +1,4 @@
-// Who waits while a data set is opened.
+// Who waits while images are read and looked at.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace promptcl::data {
 
-/// Each call comes from the thread that opens the data set and may throw to give up; then nothing
-/// half done stays behind.
+/// Each call comes from the thread that does the work and may throw to give up; then nothing half
+/// done stays behind.
 class OpenObserver {
   public:
     virtual ~OpenObserver() = default;

@@ -85,12 +85,18 @@ SafeTensorsHeader read_safetensors_header(const std::filesystem::path& path) {
     return header;
 }
 
-void write_safetensors(const std::filesystem::path& path, const SafeTensors& contents) {
+void format_safetensors(const SafeTensors& contents,
+                        const std::function<void(std::span<const std::byte>)>& take) {
     const auto layout = lay_out(contents);
-    AtomicFile file(path);
-    file.write(format_safetensors_header(layout));
+    const std::string header = format_safetensors_header(layout);
+    take(std::as_bytes(std::span(header)));
     for (const auto& entry : layout.entries)
-        file.write(contents.arrays.at(entry.name).bytes);
+        take(contents.arrays.at(entry.name).bytes);
+}
+
+void write_safetensors(const std::filesystem::path& path, const SafeTensors& contents) {
+    AtomicFile file(path);
+    format_safetensors(contents, [&](std::span<const std::byte> bytes) { file.write(bytes); });
     file.commit();
 }
 

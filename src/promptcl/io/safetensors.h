@@ -5,7 +5,10 @@
 #include "promptcl/io/array.h"
 #include "promptcl/io/safetensors_header.h"
 
+#include <cstddef>
 #include <filesystem>
+#include <functional>
+#include <span>
 
 namespace promptcl::io {
 
@@ -25,8 +28,12 @@ SafeTensors read_safetensors(const std::filesystem::path& path);
 /// The same without reading the data; their length is still checked.
 SafeTensorsHeader read_safetensors_header(const std::filesystem::path& path);
 
-/// Atomically (io/atomic_file.h). Wide elements come first, so that every array is aligned, then
-/// the order of names: the same contents give the same bytes.
+/// The bytes of the file, piece by piece. Wide elements come first, so that every array is aligned,
+/// then the order of names: the same contents give the same bytes.
+void format_safetensors(const SafeTensors& contents,
+                        const std::function<void(std::span<const std::byte>)>& take);
+
+/// The same as a file, atomically (io/atomic_file.h).
 void write_safetensors(const std::filesystem::path& path, const SafeTensors& contents);
 
 }  // namespace promptcl::io

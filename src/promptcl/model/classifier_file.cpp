@@ -5,6 +5,7 @@
 #include "promptcl/core/version.h"
 #include "promptcl/io/json.h"
 #include "promptcl/io/safetensors.h"
+#include "promptcl/io/sha256.h"
 #include "promptcl/model/json.h"
 #include "promptcl/model/run_model.h"
 
@@ -85,6 +86,13 @@ io::SafeTensors contents_of(const Classifier& classifier, const std::string& pla
     }
     file.metadata["history"] = history.dump();
     return file;
+}
+
+std::string sha256_of(const Classifier& classifier) {
+    io::Sha256 digest;
+    io::format_safetensors(contents_of(classifier, "the classifier"),
+                           [&](std::span<const std::byte> bytes) { digest.update(bytes); });
+    return digest.hex();
 }
 
 Classifier classifier_in(io::SafeTensors file, const std::string& place) {

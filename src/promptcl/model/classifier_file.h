@@ -5,12 +5,16 @@
 #include "promptcl/model/classifier.h"
 
 #include <filesystem>
+#include <string>
 
 namespace promptcl::model {
 
 /// Atomically; the same classifier gives the same bytes. Where the files of the machine lie that
 /// made it is not written.
 void write_classifier(const std::filesystem::path& path, const Classifier& classifier);
+
+/// Of the file that write_classifier() would write.
+std::string sha256_of(const Classifier& classifier);
 
 /// Throws Error naming the file: when it is none, damaged, or of a newer promptcl.
 Classifier read_classifier(const std::filesystem::path& path);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace promptcl::predict {
 namespace {
@@ -53,6 +54,12 @@ void replace(model::State& state, const char* name, const std::vector<float>& va
 }
 
 }  // namespace
+
+OnProgress progress_of(data::OpenObserver& observer, std::string what) {
+    return [&observer, what = std::move(what)](std::int64_t done, std::int64_t total) {
+        observer.progress(what, done, total);
+    };
+}
 
 void answer_each(const Predictor& predictor, const data::Dataset& images,
                  std::span<const std::int64_t> ids,

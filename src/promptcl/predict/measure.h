@@ -2,11 +2,13 @@
 #pragma once
 
 #include "promptcl/data/dataset.h"
+#include "promptcl/data/open_observer.h"
 #include "promptcl/predict/predictor.h"
 
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace promptcl::predict {
@@ -20,6 +22,8 @@ struct LabelledImages {
 
 /// Told after every few images; what it throws ends the work.
 using OnProgress = std::function<void(std::int64_t done, std::int64_t total)>;
+/// Tells `observer`, which must outlive it, how far `what` is.
+OnProgress progress_of(data::OpenObserver& observer, std::string what);
 
 /// The un-augmented images of a data set, one answer after the other.
 void answer_each(const Predictor& predictor, const data::Dataset& images,

@@ -2,6 +2,7 @@
 
 #include "promptcl/core/error.h"
 #include "promptcl/io/sha256.h"
+#include "promptcl/train/queries.h"
 
 #include <fmt/format.h>
 
@@ -52,6 +53,28 @@ LoadedRun load_run(const std::filesystem::path& workdir, const config::Config& c
     result.method = result.experiment.new_method();
     restore(result.method->state(), saved.model.arrays, saved.model_path.string());
     return result;
+}
+
+std::optional<std::vector<TestScore>> evaluate_run(
+    const LoadedRun& run, const std::function<void(std::int64_t, std::int64_t)>& evaluating,
+    const std::function<bool()>& keep_going, const Evaluator::Sink& sink) {
+    if (run.tasks_learnt == 0) {
+        throw Error(fmt::format("{} holds the model of a run that has not learnt anything yet",
+                                run.model_path.string()),
+                    "let train go on first");
+    }
+    const auto& tasks = run.experiment.stream.tasks;
+    const std::int64_t tests = tasks[static_cast<std::size_t>(run.tasks_learnt) - 1].tests;
+    Evaluator evaluator(run.experiment,
+                        open_query_cache(run.experiment, *run.method, Split::kTest));
+    std::vector<TestScore> scores;
+    for (std::int64_t test = 0; test < tests; ++test) {
+        evaluating(test + 1, tests);
+        const auto score = evaluator.evaluate(*run.method, test, Mode::kBoth, keep_going, sink);
+        if (!score) return std::nullopt;
+        scores.push_back(*score);
+    }
+    return scores;
 }
 
 }  // namespace promptcl::train

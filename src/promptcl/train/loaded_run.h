@@ -1,11 +1,16 @@
 // A run folder's newest model, ready to be used.
 #pragma once
 
+#include "promptcl/train/evaluation.h"
 #include "promptcl/train/experiment.h"
 #include "promptcl/train/run_folder.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <vector>
 
 namespace promptcl::train {
 
@@ -33,5 +38,12 @@ struct LoadedRun {
 LoadedModel load_model(const std::filesystem::path& workdir, const config::Config& config);
 LoadedRun load_run(const std::filesystem::path& workdir, const config::Config& config,
                    data::OpenObserver& observer);
+
+/// The scores on every test set that there is after the tasks a run has learnt, as configured and
+/// instance-wise. Calls `evaluating(test, tests)` before each, test from 1; nothing when
+/// `keep_going`, asked between passes, says no. Throws Error when nothing is learnt yet.
+std::optional<std::vector<TestScore>> evaluate_run(
+    const LoadedRun& run, const std::function<void(std::int64_t, std::int64_t)>& evaluating,
+    const std::function<bool()>& keep_going, const Evaluator::Sink& sink = {});
 
 }  // namespace promptcl::train

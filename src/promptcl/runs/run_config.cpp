@@ -1,4 +1,4 @@
-#include "promptcl/cli/run_config.h"
+#include "promptcl/runs/run_config.h"
 
 #include "promptcl/config/load.h"
 #include "promptcl/config/print.h"
@@ -12,7 +12,7 @@
 #include <system_error>
 #include <vector>
 
-namespace promptcl::cli {
+namespace promptcl::runs {
 namespace {
 
 namespace fs = std::filesystem;
@@ -152,4 +152,4 @@ config::Config run_config(const fs::path& workdir, std::span<const std::string> 
     return config;
 }
 
-}  // namespace promptcl::cli
+}  // namespace promptcl::runs

@@ -1,10 +1,10 @@
-#include "promptcl/cli/opened_run.h"
+#include "promptcl/runs/opened_run.h"
 
 #include "promptcl/model/from_run.h"
 
 #include <utility>
 
-namespace promptcl::cli {
+namespace promptcl::runs {
 
 OpenedRun open_run(const std::filesystem::path& workdir, const config::Config& config) {
     auto [run, path] = model::newest_run_model(workdir);
@@ -18,4 +18,4 @@ OpenedRun open_run(const std::filesystem::path& workdir, const config::Config& c
             .path = std::move(path)};
 }
 
-}  // namespace promptcl::cli
+}  // namespace promptcl::runs

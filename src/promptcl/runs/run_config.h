@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace promptcl::cli {
+namespace promptcl::runs {
 
 /// For `train`: `file` (empty: the run folder's config.toml) with the changes KEY=VALUE over it,
 /// valid, with absolute paths of files that are there. Throws UsageError naming the first keys that
@@ -44,4 +44,4 @@ void require_files(const config::Config& config, Needs needs);
 config::Config run_config(const std::filesystem::path& workdir,
                           std::span<const std::string> changes, Needs needs);
 
-}  // namespace promptcl::cli
+}  // namespace promptcl::runs

@@ -1,6 +1,5 @@
-#include "promptcl/cli/run_images.h"
+#include "promptcl/runs/run_images.h"
 
-#include "promptcl/cli/opening.h"
 #include "promptcl/core/error.h"
 #include "promptcl/data/registry.h"
 
@@ -9,7 +8,7 @@
 #include <map>
 #include <set>
 
-namespace promptcl::cli {
+namespace promptcl::runs {
 namespace {
 
 /// Adds the images of learnt classes at these positions, but for those that are there already.
@@ -35,9 +34,9 @@ class Labeller {
 
 }  // namespace
 
-RunImages open_run_images(const config::Config& config, const model::RunModel& run) {
-    Opening opening;
-    RunImages result{.data = data::open_dataset(config, opening), .train = {}, .tests = {}};
+RunImages open_run_images(const config::Config& config, const model::RunModel& run,
+                          data::OpenObserver& observer) {
+    RunImages result{.data = data::open_dataset(config, observer), .train = {}, .tests = {}};
     if (result.data.sha256 != run.identity.data_sha256) {
         throw Error(fmt::format("data_dir: {} holds other data than the run was trained on",
                                 config.data_dir),
@@ -59,4 +58,4 @@ RunImages open_run_images(const config::Config& config, const model::RunModel& r
     return result;
 }
 
-}  // namespace promptcl::cli
+}  // namespace promptcl::runs

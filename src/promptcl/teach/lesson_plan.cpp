@@ -1,15 +1,15 @@
-#include "promptcl/cli/learn_plan.h"
+#include "promptcl/teach/lesson_plan.h"
 
 #include "promptcl/core/error.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 
-namespace promptcl::cli {
+namespace promptcl::teach {
 namespace {
 
-data::TeachingFolder folder_at(const LearnOptions& options, const std::filesystem::path& folder) {
-    config::Config config = options.config;
+data::TeachingFolder folder_at(const Request& request, const std::filesystem::path& folder) {
+    config::Config config = request.config;
     config.data_dir = folder.string();
     return data::TeachingFolder(config);
 }
@@ -27,15 +27,15 @@ void require_known(const data::TeachingFolder& test, const model::Growth& growth
 
 }  // namespace
 
-LearnPlan plan_learning(const model::Classifier& classifier, const LearnOptions& options) {
-    LearnPlan plan{.data = folder_at(options, options.config.data_dir), .test = {}, .growth = {}};
+LessonPlan plan_lesson(const model::Classifier& classifier, const Request& request) {
+    LessonPlan plan{.data = folder_at(request, request.config.data_dir), .test = {}, .growth = {}};
     plan.growth = model::growth_of(
         classifier, plan.data.class_names(),
-        options.extend ? model::Known::kExtended : model::Known::kRefused, options.model.string());
-    if (options.test.empty()) return plan;
-    plan.test = folder_at(options, options.test);
-    require_known(*plan.test, plan.growth, options.test);
+        request.extend ? model::Known::kExtended : model::Known::kRefused, request.name);
+    if (request.test.empty()) return plan;
+    plan.test = folder_at(request, request.test);
+    require_known(*plan.test, plan.growth, request.test);
     return plan;
 }
 
-}  // namespace promptcl::cli
+}  // namespace promptcl::teach

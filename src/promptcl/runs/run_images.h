@@ -2,13 +2,14 @@
 #pragma once
 
 #include "promptcl/data/dataset.h"
+#include "promptcl/data/open_observer.h"
 #include "promptcl/model/run_model.h"
 #include "promptcl/predict/measure.h"
 #include "promptcl/stream/task_stream.h"
 
 #include <vector>
 
-namespace promptcl::cli {
+namespace promptcl::runs {
 
 struct RunImages {
     data::DataSource data;
@@ -16,8 +17,9 @@ struct RunImages {
     std::vector<predict::LabelledImages> tests;  // the test sets that follow the last learnt task
 };
 
-/// Opens the data of a run, shown to the user as it goes on; classes by their place among the
-/// learnt ones. Throws Error when they are not those that it was trained on.
-RunImages open_run_images(const config::Config& config, const model::RunModel& run);
+/// Opens the data of a run; classes by their place among the learnt ones. Throws Error when they
+/// are not those that it was trained on.
+RunImages open_run_images(const config::Config& config, const model::RunModel& run,
+                          data::OpenObserver& observer);
 
-}  // namespace promptcl::cli
+}  // namespace promptcl::runs

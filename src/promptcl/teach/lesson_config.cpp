@@ -1,4 +1,4 @@
-#include "promptcl/cli/learn_config.h"
+#include "promptcl/teach/lesson_config.h"
 
 #include "promptcl/config/assign.h"
 #include "promptcl/config/settings.h"
@@ -10,7 +10,7 @@
 #include <fmt/ranges.h>
 #include <string_view>
 
-namespace promptcl::cli {
+namespace promptcl::teach {
 namespace {
 
 namespace fs = std::filesystem;
@@ -70,8 +70,8 @@ config::Config for_one_task(const model::Classifier& classifier) {
 
 }  // namespace
 
-config::Config learn_config(const model::Classifier& classifier,
-                            std::span<const std::string> changes, const LearnPaths& paths) {
+config::Config lesson_config(const model::Classifier& classifier,
+                             std::span<const std::string> changes, const LessonPaths& paths) {
     config::Config config = for_one_task(classifier);
     config.init_checkpoint = whole_path(paths.backbone);
     config.data_dir = whole_path(paths.data);
@@ -96,4 +96,4 @@ bool freezes_by_itself(const config::Config& config) {
     return !config.use_e_prompt || config.prompt_pool_param.use_prompt_mask;
 }
 
-}  // namespace promptcl::cli
+}  // namespace promptcl::teach

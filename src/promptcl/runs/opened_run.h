@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <memory>
 
-namespace promptcl::cli {
+namespace promptcl::runs {
 
 struct OpenedRun {
     model::RunModel run;
@@ -22,4 +22,4 @@ struct OpenedRun {
 /// has no checkpoint, has learnt nothing, or trained the ViT too.
 OpenedRun open_run(const std::filesystem::path& workdir, const config::Config& config);
 
-}  // namespace promptcl::cli
+}  // namespace promptcl::runs

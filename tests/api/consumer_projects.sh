@@ -61,6 +61,17 @@ fi
 if examples/classify missing.pcl "$vit" "$image" >output 2>&1; then exit 1; fi
 expect "classify: cannot read missing.pcl: no such file"
 
+if command -v pkg-config >/dev/null && [[ -z "$sanitize" ]]; then
+  say "The same without CMake, by pkg-config"
+  PKG_CONFIG_PATH=$(dirname "$(find "$work/moved" -name promptcl.pc)")
+  export PKG_CONFIG_PATH
+  read -ra flags <<<"$(pkg-config --cflags --libs promptcl)"
+  run cc "$source/examples/classify.c" -o plain_c "${flags[@]}" "-Wl,-rpath,$(pkg-config --variable=libdir promptcl)"
+  run ./plain_c seven.pcl "$vit" "$image"
+  cmp output answer
+  pkg-config --exists promptcl_training
+fi
+
 say "train_c: trains a shipped configuration by its name"
 run examples/train_c demo_ncm "$vit" ncm
 expect "average accuracy"

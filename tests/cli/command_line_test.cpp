@@ -230,9 +230,9 @@ TEST_F(CommandLine, OfExportNamesTheRunAndTheFile) {
                 HasSubstr("--images_per_class is 0"));
     std::filesystem::remove_all(data_);
     EXPECT_THAT(missing({"export", run_, output}), HasSubstr("data_dir"));
-    EXPECT_TRUE(std::get<ExportOptions>(
-                    parse(std::vector<std::string>{"export", run_, output, "--without_images"}))
-                    .without_images);
+    EXPECT_FALSE(std::get<ExportOptions>(
+                     parse(std::vector<std::string>{"export", run_, output, "--without_images"}))
+                     .images_per_class);
 }
 
 TEST_F(CommandLine, OfModelSaysWhatIsChangedAndWhereItGoes) {

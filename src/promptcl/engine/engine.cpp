@@ -15,10 +15,15 @@ Engine::Engine(const VitArrays& arrays, const Options& options)
     require(options.images_at_once > 0, "a thread takes at least one image at a time");
 }
 
+std::int64_t Engine::few(std::int64_t batch) const {
+    const std::int64_t fair = (batch + workers_.size() - 1) / workers_.size();
+    return std::clamp<std::int64_t>(fair, 1, options_.images_at_once);
+}
+
 /// Calls each(workspace, first, count) for all images of a batch, on all threads.
 template <class Each>
 void Engine::each_few(const Layout& layout, std::int64_t batch, const Each& each) {
-    const std::int64_t size = options_.images_at_once;
+    const std::int64_t size = few(batch);
     workers_.run((batch + size - 1) / size, [&](int worker, std::int64_t item) {
         Workspace& space = spaces_[static_cast<std::size_t>(worker)];
         const std::int64_t first = item * size, count = std::min(size, batch - first);
@@ -55,8 +60,7 @@ void Engine::query(const float* images, std::int64_t batch, float* cls, Trunk* k
 void Engine::features(const float* images, std::int64_t batch, const Injection& injection,
                       Readout readout, std::shared_ptr<const Trunk> trunk, std::int64_t trunk_first,
                       Recording* recording, float* result) {
-    const std::int64_t pixels = 3 * vit_.input_size * vit_.input_size,
-                       size = options_.images_at_once;
+    const std::int64_t pixels = 3 * vit_.input_size * vit_.input_size, size = few(batch);
     const Layout layout = layout_of(injection, readout, vit_.geometry.blocks, vit_.patches + 1);
     if (trunk && trunk->block > layout.first) trunk = nullptr;
     if (recording != nullptr) {
@@ -82,10 +86,10 @@ void Engine::backward(const Recording& recording, const Injection& injection,
     std::int64_t batch = 0;
     for (const Tape& tape : recording.tapes)
         batch += tape.images;
+    const std::int64_t size = few(batch);
     each_few(recording.layout, batch,
              [&](Workspace& space, std::int64_t first, std::int64_t /*count*/) {
-                 const Tape& tape =
-                     recording.tapes[static_cast<std::size_t>(first / options_.images_at_once)];
+                 const Tape& tape = recording.tapes[static_cast<std::size_t>(first / size)];
                  Backward(vit_, *options_.kernels, space)
                      .run(tape, first, recording.layout, injection,
                           d_features + first * vit_.geometry.width, gradient);

@@ -25,7 +25,7 @@ class Engine {
   public:
     struct Options {
         int threads = 1;
-        std::int64_t images_at_once = 2;  // of one thread
+        std::int64_t images_at_once = 2;  // of one thread, where there are enough for all
         const Kernels* kernels = &best_kernels();
     };
     Engine(const VitArrays& arrays, const Options& options);
@@ -53,6 +53,8 @@ class Engine {
                   const InjectionGradient& gradient);
 
   private:
+    /// How many images of a batch a thread takes at a time: no thread is left without.
+    std::int64_t few(std::int64_t batch) const;
     template <class Each>
     void each_few(const Layout& layout, std::int64_t batch, const Each& each);
 

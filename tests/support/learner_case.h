@@ -31,7 +31,8 @@ class LearnerCase {
         checkpoint = backbone::random_checkpoint(geometry, grid, rng_.fork("vit"));
         const auto gelu = below(2) == 0 ? vit::Gelu::kTanh : vit::Gelu::kErf;
         plain = std::make_shared<const vit::Vit>(checkpoint, grid * geometry.patch, gelu);
-        native = std::make_shared<const vit::NativeVit>(*plain, 1 + below(3));
+        native = std::make_shared<const vit::NativeVit>(checkpoint, grid * geometry.patch, gelu,
+                                                        1 + below(3));
         draw_prompts(geometry.blocks);
         const std::int64_t images = 1 + below(9);
         batch.images = at::arange(images * 3 * config.input_size * config.input_size)

@@ -33,7 +33,7 @@ struct VitCase {
         geometry.blocks = 1 + below(4);
         const std::int64_t grid = 1 + below(4);
         const auto gelu = below(2) == 0 ? vit::Gelu::kTanh : vit::Gelu::kErf;
-        const auto checkpoint = random_checkpoint(geometry, grid, rng.fork("vit"));
+        checkpoint = random_checkpoint(geometry, grid, rng.fork("vit"));
         plain = std::make_shared<const vit::Vit>(checkpoint, grid * geometry.patch, gelu);
         batch = 1 + below(7);
         threads = 1 + below(3);
@@ -52,6 +52,7 @@ struct VitCase {
     }
 
     Rng rng;
+    backbone::Checkpoint checkpoint;
     std::shared_ptr<const vit::Vit> plain;
     std::int64_t batch = 0, threads = 0;
     Tensor images;

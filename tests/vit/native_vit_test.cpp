@@ -9,13 +9,17 @@ namespace {
 using support::expect_near, support::Outcome, support::outcome_of;
 using Case = support::VitCase;
 
+NativeVit native_of(const Case& drawn, std::int64_t threads) {
+    return {drawn.checkpoint, drawn.plain->input_size(), drawn.plain->gelu(), threads};
+}
+
 constexpr double kValueTolerance = 1e-5, kGradientTolerance = 1e-4;
 
 TEST(NativeVit, ComputesWhatThePlainPathComputesForAnyShape) {
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
         SCOPED_TRACE(seed);
         const Case drawn(seed);
-        const NativeVit native(*drawn.plain, drawn.threads);
+        const NativeVit native = native_of(drawn, drawn.threads);
         expect_near(native.patches(drawn.images), drawn.plain->patches(drawn.images),
                     kValueTolerance);
         expect_near(native.cls(drawn.images), drawn.plain->cls(drawn.images), kValueTolerance);
@@ -28,7 +32,7 @@ TEST(NativeVit, GivesTheSameBitsWhateverTheNumberOfThreadsAndWhateverItRemembers
     for (std::uint64_t seed = 0; seed < 30; ++seed) {
         SCOPED_TRACE(seed);
         const Case drawn(seed);
-        const NativeVit one(*drawn.plain, 1), three(*drawn.plain, 3);
+        const NativeVit one = native_of(drawn, 1), three = native_of(drawn, 3);
         const Tensor cls = one.cls(drawn.images.clone());
         const Outcome alone = outcome_of(one, drawn);
         for (int round = 0; round < 3; ++round) {
@@ -43,7 +47,7 @@ TEST(NativeVit, GivesTheSameBitsWhateverTheNumberOfThreadsAndWhateverItRemembers
 
 TEST(NativeVit, TakesWhatItRemembersOfAPartOfTheImagesFromTheRightPlace) {
     const Case drawn(3);
-    const NativeVit native(*drawn.plain, 2);
+    const NativeVit native = native_of(drawn, 2);
     const Tensor images = at::cat({drawn.images, drawn.images * 0.5, drawn.images * 0.25});
     native.features(drawn.images, drawn.injection, drawn.readout);  // says what to remember
     native.cls(images);
@@ -54,7 +58,7 @@ TEST(NativeVit, TakesWhatItRemembersOfAPartOfTheImagesFromTheRightPlace) {
 
 TEST(NativeVit, ForgetsImagesThatWereChangedInPlace) {
     const Case drawn(5);
-    const NativeVit native(*drawn.plain, 2);
+    const NativeVit native = native_of(drawn, 2);
     Tensor images = drawn.images.clone();
     native.features(images, drawn.injection, drawn.readout);
     native.cls(images);
@@ -65,7 +69,7 @@ TEST(NativeVit, ForgetsImagesThatWereChangedInPlace) {
 
 TEST(NativeVit, DoesNotKeepTheImagesItRemembers) {
     const Case drawn(5);
-    const NativeVit native(*drawn.plain, 2);
+    const NativeVit native = native_of(drawn, 2);
     const Tensor images = drawn.images.clone();
     native.features(images, drawn.injection, drawn.readout);
     native.cls(images);
@@ -74,7 +78,7 @@ TEST(NativeVit, DoesNotKeepTheImagesItRemembers) {
 
 TEST(NativeVit, KeepsTwoGraphsApart) {
     const Case drawn(7);
-    const NativeVit native(*drawn.plain, 2);
+    const NativeVit native = native_of(drawn, 2);
     const Tensor first = native.features(drawn.images, drawn.injection, drawn.readout);
     const Tensor second = native.features(drawn.images * 0.5, drawn.injection, drawn.readout);
     const auto of_first = torch::autograd::grad({first.sum()}, drawn.parts);

@@ -22,7 +22,7 @@ bool belongs_to_a_classifier(const std::string& array) {
 std::vector<std::string> names_of(const RunModel& run) {
     std::multiset<std::string> all;
     for (const std::int64_t id : run.learnt_classes)
-        all.insert(run.class_names.at(static_cast<std::size_t>(id)));
+        all.insert(run.class_names[static_cast<std::size_t>(id)]);
     std::vector<std::string> names;
     for (const std::int64_t id : run.learnt_classes) {
         const std::string& name = run.class_names[static_cast<std::size_t>(id)];

@@ -53,8 +53,9 @@ RunModel read_run_model(const fs::path& path) {
     const auto parsed = [&](const char* key) {
         return io::parse_json(metadata_of(file.metadata, key, path));
     };
+    RunModel model;
     try {
-        return {
+        model = {
             .arrays = std::move(file.arrays),
             .config = config::from_json(parsed("config"), "in the metadata of " + path.string()),
             .identity = {.backbone_path = metadata_of(file.metadata, "backbone_path", path),
@@ -67,6 +68,13 @@ RunModel read_run_model(const fs::path& path) {
         throw Error(fmt::format("{} is damaged: {}", path.string(), error.what()),
                     "remove it, or give another checkpoint");
     }
+    for (const std::int64_t learnt : model.learnt_classes) {
+        if (learnt >= 0 && learnt < std::ssize(model.class_names)) continue;
+        throw Error(fmt::format("{} is damaged: its learnt_classes name the class {} of {}",
+                                path.string(), learnt, model.class_names.size()),
+                    "remove it, or give another checkpoint");
+    }
+    return model;
 }
 
 void write_run_model(const fs::path& path, const RunModel& model) {

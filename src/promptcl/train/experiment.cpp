@@ -17,9 +17,8 @@
 namespace promptcl::train {
 namespace {
 
-vit::Vit plain_vit(const config::Config& config, const backbone::Checkpoint& checkpoint) {
-    return {checkpoint, config.input_size,
-            config.gelu == "erf" ? vit::Gelu::kErf : vit::Gelu::kTanh};
+vit::Gelu gelu_of(const config::Config& config) {
+    return config.gelu == "erf" ? vit::Gelu::kErf : vit::Gelu::kTanh;
 }
 
 void require_frozen(const config::Config& config, const backbone::Geometry& geometry,
@@ -38,7 +37,7 @@ std::shared_ptr<const vit::FrozenVit> open_on_gpu(const config::Config& config,
                                                         : vit::Precision::kFp32;
     constexpr std::int64_t kShare = 4;  // of the free memory, for an evaluation's activations
     return std::make_shared<vit::DeviceVit>(
-        plain_vit(config, checkpoint),
+        vit::Vit(checkpoint, config.input_size, gelu_of(config)),
         vit::DeviceOptions{.device = gpu,
                            .precision = precision,
                            .recorded = config.cuda_graphs && tensor::can_record(gpu),
@@ -81,9 +80,10 @@ std::shared_ptr<const vit::FrozenVit> open_backbone(const config::Config& config
     const auto& geometry = checkpoint.survey.geometry;
     if (config.engine == "native")
         require_frozen(config, geometry, "engine \"native\"", "set engine = \"auto\" or \"plain\"");
-    auto plain = std::make_shared<const vit::Vit>(plain_vit(config, checkpoint));
-    if (config.engine == "plain" || method::needs_plain(config, geometry)) return plain;
-    return std::make_shared<vit::NativeVit>(*plain);
+    if (config.engine == "plain" || method::needs_plain(config, geometry)) {
+        return std::make_shared<const vit::Vit>(checkpoint, config.input_size, gelu_of(config));
+    }
+    return std::make_shared<const vit::NativeVit>(checkpoint, config.input_size, gelu_of(config));
 }
 
 Experiment open_experiment(const config::Config& config, data::OpenObserver& observer) {

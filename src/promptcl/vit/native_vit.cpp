@@ -1,5 +1,6 @@
 #include "promptcl/vit/native_vit.h"
 
+#include "promptcl/backbone/weights.h"
 #include "promptcl/core/error.h"
 #include "promptcl/engine/engine.h"
 #include "promptcl/engine/isa.h"
@@ -15,39 +16,8 @@
 namespace promptcl::vit {
 namespace {
 
-std::span<const float> values_of(const Tensor& x) {
-    require(x.is_contiguous() && x.scalar_type() == at::kFloat, "weights are dense floats");
-    return {x.data_ptr<float>(), static_cast<std::size_t>(x.numel())};
-}
-
-engine::NormArrays arrays_of(const Norm& norm) {
-    return {values_of(norm.scale), values_of(norm.bias)};
-}
-
-engine::LinearArrays arrays_of(const Linear& linear) {
-    return {values_of(linear.weight), values_of(linear.bias)};
-}
-
-engine::VitArrays arrays_of(const Vit& vit) {
-    const Weights& weights = vit.weights();
-    engine::VitArrays arrays{
-        .geometry = vit.geometry(),
-        .input_size = vit.input_size(),
-        .gelu = vit.gelu() == Gelu::kErf ? engine::Gelu::kErf : engine::Gelu::kTanh,
-        .embedding = {values_of(weights.embedding_weight), values_of(weights.embedding_bias)},
-        .cls = values_of(weights.cls),
-        .position = values_of(weights.position),
-        .blocks = {},
-        .encoder_norm = arrays_of(weights.encoder_norm)};
-    for (const BlockWeights& block : weights.blocks) {
-        arrays.blocks.push_back({.norm1 = arrays_of(block.norm1),
-                                 .qkv = arrays_of(block.qkv),
-                                 .out = arrays_of(block.out),
-                                 .norm2 = arrays_of(block.norm2),
-                                 .fc1 = arrays_of(block.fc1),
-                                 .fc2 = arrays_of(block.fc2)});
-    }
-    return arrays;
+engine::Gelu gelu_of(Gelu gelu) {
+    return gelu == Gelu::kErf ? engine::Gelu::kErf : engine::Gelu::kTanh;
 }
 
 engine::Readout readout_of(Readout readout) {
@@ -127,8 +97,8 @@ struct Remembered {
 
 class NativeVit::Passes : public std::enable_shared_from_this<Passes> {
   public:
-    Passes(const Vit& plain, std::int64_t threads)
-        : engine_(arrays_of(plain),
+    Passes(const backbone::VitWeights& weights, Gelu gelu, std::int64_t threads)
+        : engine_(engine::arrays_of(weights, gelu_of(gelu)),
                   {.threads = static_cast<int>(threads > 0 ? threads : tensor::threads())}) {}
 
     engine::Engine& engine() { return engine_; }
@@ -257,8 +227,10 @@ void NativeVit::Passes::take_back(std::unique_ptr<engine::Recording> recording) 
     unused_.push_back(std::move(recording));
 }
 
-NativeVit::NativeVit(const Vit& plain, std::int64_t threads)
-    : passes_(std::make_shared<Passes>(plain, threads)) {}
+NativeVit::NativeVit(const backbone::Checkpoint& checkpoint, std::int64_t input_size, Gelu gelu,
+                     std::int64_t threads)
+    : passes_(std::make_shared<Passes>(backbone::arrange_weights(checkpoint, input_size), gelu,
+                                       threads)) {}
 
 NativeVit::~NativeVit() = default;
 

@@ -13,8 +13,10 @@ namespace promptcl::vit {
 /// once: the last images that were asked about are remembered. Not for two callers at once.
 class NativeVit final : public FrozenVit {
   public:
-    /// Packs the weights of `plain`, which is not needed any more. 0 threads: one a core.
-    explicit NativeVit(const Vit& plain, std::int64_t threads = 0);
+    /// For images of input_size x input_size; errors as backbone::arrange_weights(). 0 threads: one
+    /// a core.
+    NativeVit(const backbone::Checkpoint& checkpoint, std::int64_t input_size, Gelu gelu,
+              std::int64_t threads = 0);
     ~NativeVit() override;
 
     const backbone::Geometry& geometry() const override;

@@ -81,7 +81,7 @@ struct LearnOptions {
     std::optional<bool> freeze_old;    // what was learnt keeps every bit; default: but for L2P
     std::vector<std::string> changes;  // KEY=VALUE over the training's configuration
     std::filesystem::path workdir;     // a stopped lesson goes on from there; removed at the end.
-                                       // Empty: a temporary one
+                                       // Empty: a temporary one, and a stopped lesson is lost
 };
 
 struct Lesson {

@@ -36,6 +36,9 @@ endif()
 add_library(promptcl_torch INTERFACE)
 target_include_directories(promptcl_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(promptcl_torch INTERFACE ${TORCH_LIBRARIES})
+# PyTorch's libtorch.so shows std::filesystem::remove_all() and others of a libstdc++ inside it, which crash (seen in 2.9.1): the
+# system's must be found first.
+target_link_options(promptcl_torch INTERFACE LINKER:--no-as-needed,-lstdc++,--as-needed)
 separate_arguments(PROMPTCL_TORCH_FLAGS UNIX_COMMAND "${TORCH_CXX_FLAGS}")
 target_compile_options(promptcl_torch INTERFACE ${PROMPTCL_TORCH_FLAGS})
 # PyTorch's own LibTorch brings the headers of another fmt, which stand before the system's: used without its library.

@@ -87,6 +87,45 @@ TEST_F(BatcherTest, ComputesTogetherWhatCameWhileTheViTWasBusyUpToItsMost) {
         expect_direct(answers[i], *model_, i);
 }
 
+class PatientBatcher : public BatcherTest {
+  protected:
+    PatientBatcher()
+        : patient_(
+              4,
+              [this](std::int64_t images) {
+                  const std::lock_guard lock(mutex_);
+                  batches_.push_back(images);
+              },
+              std::chrono::hours(1)) {}
+    std::jthread ask_patient(std::size_t i) {
+        return std::jthread([this, i] { patient_.answer(model_->predictor, image(i), kNever); });
+    }
+
+    Batcher patient_;
+};
+
+TEST_F(PatientBatcher, WaitsForThoseWhoWereJustAnsweredWhenOthersAskedBesideThem) {
+    std::latch begun(1), open(1);
+    const auto busy = occupy(begun, open);
+    begun.wait();
+    std::vector<std::jthread> askers;
+    askers.push_back(ask_patient(0));
+    wait_until_begun(1);
+    askers.push_back(ask_patient(1));
+    while (patient_.waiting() != 1)
+        std::this_thread::yield();
+    open.count_down();
+    askers.front().join();
+    patient_.answer(model_->predictor, image(2), kNever);
+    EXPECT_THAT(batches(), ElementsAre(1, 2));
+}
+
+TEST_F(PatientBatcher, LetsNobodyWaitWhoAsksAlone) {
+    for (std::size_t i = 0; i < 3; ++i)
+        patient_.answer(model_->predictor, image(i), kNever);
+    EXPECT_THAT(batches(), ElementsAre(1, 1, 1));
+}
+
 TEST_F(BatcherTest, NeverMixesTwoClassifiers) {
     const auto other = small_.models.find("b");
     std::optional<predict::Answer> first, second, third;

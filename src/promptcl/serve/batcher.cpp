@@ -5,9 +5,10 @@
 
 namespace promptcl::serve {
 
-Batcher::Batcher(std::int64_t most, OnBatch on_batch)
+Batcher::Batcher(std::int64_t most, OnBatch on_batch, Clock::duration patience)
     : most_(most),
       on_batch_(std::move(on_batch)),
+      patience_(patience),
       thread_([this](const std::stop_token& stop) { work(stop); }) {}
 
 std::optional<predict::Answer> Batcher::answer(const predict::Predictor& predictor,
@@ -32,6 +33,8 @@ std::vector<Batcher::Item> Batcher::next(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     std::vector<Item> batch;
     if (!came_.wait(lock, stop, [this] { return !items_.empty(); })) return batch;
+    came_.wait_for(lock, stop, patience_,
+                   [&] { return std::ssize(items_) >= std::min(at_a_time_, most_); });
     const predict::Predictor* predictor = items_.front().predictor;
     std::deque<Item> others;
     for (Item& item : items_) {
@@ -66,6 +69,7 @@ void Batcher::compute(std::vector<Item> batch) {
             item.answer.set_exception(std::current_exception());
         return;
     }
+    at_a_time_ = std::ssize(batch) + waiting();  // before whoever is answered asks again
     for (std::size_t i = 0; i < batch.size(); ++i)
         batch[i].answer.set_value(std::move(answers[i]));
 }

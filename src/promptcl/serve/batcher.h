@@ -19,14 +19,16 @@
 namespace promptcl::serve {
 
 /// Images that come while the ViT works wait, and the next ones of one classifier go through it
-/// together, which occupies all cores. What stands beside an image never changes a bit of its
-/// answer.
+/// together, which occupies all cores. Who was just answered often asks again at once: for as many
+/// as asked at a time lately the next ones wait a moment. What stands beside an image never changes
+/// a bit of its answer.
 class Batcher {
   public:
     using OnBatch = std::function<void(std::int64_t images)>;
 
-    /// At most `most` images at a time.
-    Batcher(std::int64_t most, OnBatch on_batch);
+    /// At most `most` images at a time; `patience`: the longest wait for others.
+    Batcher(std::int64_t most, OnBatch on_batch,
+            Clock::duration patience = std::chrono::milliseconds(3));
 
     /// Waits for the answer of one image [3, S, S]; nothing when its turn has not come by the
     /// deadline. `predictor` computes with the ViT that this batcher is for. Throws what it throws.
@@ -51,6 +53,8 @@ class Batcher {
 
     std::int64_t most_;
     OnBatch on_batch_;
+    Clock::duration patience_;
+    std::int64_t at_a_time_ = 0;  // asked when the last batch was done; of thread_ alone
     mutable std::mutex mutex_;
     std::condition_variable_any came_;
     std::deque<Item> items_;

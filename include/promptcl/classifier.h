@@ -41,6 +41,7 @@ class PROMPTCL_API Backbone {
 
     // For the libraries themselves.
     struct Opened;
+    explicit Backbone(std::shared_ptr<Opened> opened) : opened_(std::move(opened)) {}
     const std::shared_ptr<Opened>& opened() const { return opened_; }
 
   private:

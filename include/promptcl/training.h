@@ -2,10 +2,10 @@
 // loads LibTorch; this header names nothing of it.
 //
 //   promptcl::train_run({.workdir = "l2p", .config = "cifar100_l2p",
-//                    .changes = {"init_checkpoint=ViT-B_16.npz", "data_dir=cifar100"}});
+//                        .changes = {"init_checkpoint=ViT-B_16.npz", "data_dir=cifar100"}});
 //   const auto pets = promptcl::Classifier::of_run("l2p");
 //   const auto lesson = promptcl::learn_classes(pets, {.folder = "birds"});
-//   lesson->classifier.save("more.pcl");
+//   lesson.classifier.save("more.pcl");
 //
 // Keys and values are those of docs/configuration.md. One thread at a time trains.
 #pragma once

@@ -52,7 +52,8 @@ const std::vector<Layer>& layers() {
           "report", "model",  "predict", "serve", "runs",   "teach"},
          true},
         {"api",
-         {"train", "teach", "runs", "report", "tensor", "predict", "model", "backbone", "data"},
+         {"train", "teach", "runs", "report", "tensor", "predict", "model", "backbone", "data",
+          "io"},
          true},
     };
     return all;

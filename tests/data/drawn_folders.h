@@ -23,7 +23,6 @@ class DrawnFolders {
     std::string name(std::int64_t label) const {
         return drawn_.class_names[static_cast<std::size_t>(label)];
     }
-    const DataSource& drawn() const { return drawn_; }
 
   private:
     DataSource drawn_;

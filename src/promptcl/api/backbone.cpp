@@ -10,6 +10,12 @@ Backbone::Opened::Opened(std::filesystem::path path, int count)
       threads(count),
       description(backbone::survey(file, "auto").geometry.describe()) {}
 
+Backbone::Opened::Opened(std::shared_ptr<const predict::Backbone> packed, int count)
+    : file(packed->file()),
+      threads(count),
+      description(packed->geometry().describe()),
+      packed_{std::move(packed)} {}
+
 std::shared_ptr<const predict::Backbone> Backbone::Opened::packed(
     const predict::Arithmetic& arithmetic) {
     const std::lock_guard lock(mutex_);

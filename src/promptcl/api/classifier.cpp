@@ -81,7 +81,8 @@ Classifier Classifier::of_run(const fs::path& workdir, std::span<const std::stri
     data::OpenObserver nobody;
     auto exported = runs::export_run(
         workdir, config, looks ? std::optional(images_per_class) : std::nullopt, nobody);
-    const Backbone vit(config.init_checkpoint, static_cast<int>(config.num_threads));
+    const Backbone vit(std::make_shared<Backbone::Opened>(std::move(exported.backbone),
+                                                          static_cast<int>(config.num_threads)));
     return Classifier(
         std::make_shared<Opened>(vit, std::move(exported.classifier), workdir.string()));
 }

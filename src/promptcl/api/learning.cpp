@@ -1,7 +1,6 @@
 #include "promptcl/api/opened.h"
-#include "promptcl/api/temporary_folder.h"
 #include "promptcl/api/watching.h"
-#include "promptcl/core/error.h"
+#include "promptcl/io/temporary_folder.h"
 #include "promptcl/teach/lesson_config.h"
 #include "promptcl/train/teaching.h"
 
@@ -68,7 +67,7 @@ std::optional<Lesson> learn_classes(const Classifier& classifier, const LearnOpt
     return api::stoppable([&] {
         if (!options.workdir.empty())
             return taught_in(options.workdir, classifier.opened(), options, watcher);
-        const api::TemporaryFolder folder;
+        const io::TemporaryFolder folder;
         return taught_in(folder.path(), classifier.opened(), options, watcher);
     });
 }

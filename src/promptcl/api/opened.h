@@ -15,6 +15,8 @@ namespace promptcl {
 /// A ViT file, packed once for each arithmetic that a classifier over it asks for.
 struct Backbone::Opened {
     Opened(std::filesystem::path file, int threads);
+    /// One that is packed already, by so many threads.
+    Opened(std::shared_ptr<const predict::Backbone> packed, int threads);
 
     std::shared_ptr<const predict::Backbone> packed(const predict::Arithmetic& arithmetic);
 

@@ -12,39 +12,16 @@
 #include "promptcl/engine/workers.h"
 #include "promptcl/io/atomic_file.h"
 #include "promptcl/io/npz.h"
+#include "promptcl/io/temporary_folder.h"
 #include "promptcl/method/trained_vit.h"
 
-#include <cerrno>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 namespace promptcl::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder that goes with this object.
-class Scratch {
-  public:
-    Scratch() {
-        std::string pattern = (fs::temp_directory_path() / "promptcl-bench-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) throw io::file_error("write", pattern, errno);
-        path_ = pattern;
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-
-    const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
 
 backbone::Checkpoint draw_checkpoint(const config::Config& config) {
     const backbone::Geometry& geometry = *backbone::find_variant(config.model_name);
@@ -72,7 +49,7 @@ std::vector<std::string> engines_for(const config::Config& config) {
 /// what is in that file.
 backbone::Checkpoint measure_starts(const BenchOptions& options, BenchFigures& figures,
                                     ProgressLine& line) {
-    const Scratch scratch;
+    const io::TemporaryFolder scratch;
     config::Config config = options.config;
     if (config.init_checkpoint.empty()) {
         config.init_checkpoint = (scratch.path() / "vit.npz").string();

@@ -49,7 +49,8 @@ void require_readable(const io::Metadata& metadata, const std::string& place) {
     }
 }
 
-/// The configuration without where the files lie that it was made from and what computed it.
+}  // namespace
+
 config::Config portable(config::Config config) {
     const config::Config defaults;
     config.init_checkpoint = defaults.init_checkpoint;
@@ -64,8 +65,6 @@ config::Config portable(config::Config config) {
     config.num_workers = defaults.num_workers;
     return config;
 }
-
-}  // namespace
 
 io::SafeTensors contents_of(const Classifier& classifier, const std::string& place) {
     require_sound(classifier, place);

@@ -9,6 +9,9 @@
 
 namespace promptcl::model {
 
+/// A configuration as such a file holds it: without where files lie and what computes it.
+config::Config portable(config::Config config);
+
 /// Atomically; the same classifier gives the same bytes. Where the files of the machine lie that
 /// made it is not written.
 void write_classifier(const std::filesystem::path& path, const Classifier& classifier);

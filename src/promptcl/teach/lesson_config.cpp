@@ -3,6 +3,7 @@
 #include "promptcl/config/assign.h"
 #include "promptcl/config/settings.h"
 #include "promptcl/core/error.h"
+#include "promptcl/model/classifier_file.h"
 
 #include <algorithm>
 #include <array>
@@ -50,21 +51,14 @@ std::string whole_path(const fs::path& path) {
 /// What the training that made the classifier was told of its machine and its stream says nothing
 /// of this one.
 config::Config for_one_task(const model::Classifier& classifier) {
-    const config::Config usual;
-    config::Config config = classifier.state.config;
+    config::Config config = model::portable(classifier.state.config);
     config.dataset = "image_folder";
-    config.data_split.clear();
     config.subsample_rate = -1;
     config.reverse_task = config.gaussian_schedule = false;
     const bool train_mask = config.continual.train_mask;
     config.continual = {};
     config.continual.train_mask = train_mask;
-    config.query_cache = usual.query_cache;
-    config.num_workers = usual.num_workers;
-    config.num_threads = usual.num_threads;
-    config.device = usual.device;
-    config.precision = usual.precision;
-    config.engine = usual.engine;
+    config.query_cache = config::Config().query_cache;
     return config;
 }
 

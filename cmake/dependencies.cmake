@@ -13,10 +13,6 @@ find_package(Protobuf REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(CURL REQUIRED)
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
-if(PROMPTCL_ONEDNN)
-  find_package(dnnl REQUIRED)
-  find_package(OpenMP REQUIRED COMPONENTS CXX)  # what oneDNN runs its threads with
-endif()
 
 # TorchConfig looks for the rest of itself on the default paths first, where another LibTorch may lie.
 if(Torch_DIR)

@@ -2,7 +2,6 @@ include(GNUInstallDirs)
 
 option(PROMPTCL_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(PROMPTCL_BENCHMARKS "Build the micro-benchmarks in bench/" OFF)
-option(PROMPTCL_ONEDNN "Multiply matrices in the CPU engine with oneDNN; without it that engine is right, and slow" ON)
 option(PROMPTCL_FUZZERS "Build the libFuzzer targets in fuzz/ (needs clang)" OFF)
 option(PROMPTCL_WARNINGS_AS_ERRORS "Treat compiler warnings as errors" OFF)
 set(PROMPTCL_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined or thread")

@@ -7,8 +7,6 @@ PACKAGES=(
   g++ cmake ninja-build ccache pkg-config
   libtorch-dev
   libopenblas0-pthread # LibTorch multiplies matrices with it; Debian's reference BLAS is many times slower
-  libdnnl-dev # the matrix products of the CPU engine
-  ocl-icd-opencl-dev # only named by libdnnl-dev's CMake files, which do not configure without it
   libtomlplusplus-dev libcli11-dev nlohmann-json3-dev
   libarchive-dev zlib1g-dev libmatio-dev libjpeg62-turbo-dev libpng-dev
   libprotobuf-dev protobuf-compiler

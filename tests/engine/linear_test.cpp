@@ -7,13 +7,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
+#include <fmt/format.h>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 namespace promptcl::engine {
 namespace {
 
+using testing::Each;
 using testing::FloatEq;
 using testing::Pointwise;
 
@@ -34,7 +36,9 @@ struct Layer {
     std::vector<float> weight = random_floats(in * out, "weight");
     std::vector<float> bias = random_floats(out, "bias");
 
-    FrozenLinear frozen() const { return {weight, bias, in, out, FrozenLinear::Passes::kBoth}; }
+    FrozenLinear frozen(const FrozenLinear::With& with) const {
+        return {weight, bias, in, out, FrozenLinear::Passes::kBoth, with};
+    }
     double forward(const std::vector<float>& x, std::int64_t row, std::int64_t o) const {
         double sum = bias[o];
         for (std::int64_t i = 0; i < in; ++i)
@@ -57,76 +61,86 @@ void PrintTo(const Size& size, std::ostream* os) {
     *os << size.rows << " rows, " << size.in << " -> " << size.out;
 }
 
-class LinearOfSize : public testing::TestWithParam<Size> {};
+class LinearOnEveryIsa : public testing::TestWithParam<std::tuple<Isa, Size>> {
+  protected:
+    const Size size_ = std::get<Size>(GetParam());
+    const Layer layer_{size_.in, size_.out};
+    FloatArena memory_;
+    const FrozenLinear frozen_ = layer_.frozen({memory_, kernels(std::get<Isa>(GetParam()))});
+};
 
-TEST_P(LinearOfSize, GivesTheSumsOfItsDefinition) {
-    const auto [in, out, rows] = GetParam();
-    const Layer layer{in, out};
-    const FrozenLinear frozen = layer.frozen();
+TEST_P(LinearOnEveryIsa, GivesTheSumsOfItsDefinition) {
+    const auto [in, out, rows] = size_;
     const auto x = random_floats(rows * in, "x"), before = random_floats(rows * out, "before");
     std::vector<float> y(before.size()), added = before;
-    frozen.apply(x.data(), rows, y.data());
-    frozen.add(x.data(), rows, added.data());
+    frozen_.apply(x.data(), rows, y.data());
+    frozen_.add(x.data(), rows, added.data());
     const double tolerance = kTolerancePerTerm * static_cast<double>(in + 2);
     for (std::int64_t row = 0; row < rows; ++row) {
         for (std::int64_t o = 0; o < out; ++o) {
-            const double want = layer.forward(x, row, o);
+            const double want = layer_.forward(x, row, o);
             ASSERT_NEAR(y[row * out + o], want, tolerance) << row << ", " << o;
             ASSERT_NEAR(added[row * out + o], want + before[row * out + o], tolerance);
         }
     }
 }
 
-TEST_P(LinearOfSize, GivesTheGradientOfItsInput) {
-    const auto [in, out, rows] = GetParam();
-    const Layer layer{in, out};
-    const FrozenLinear frozen = layer.frozen();
-    const auto dy = random_floats(rows * out, "dy"), before = random_floats(rows * in, "before");
-    std::vector<float> dx(before.size()), added = before;
-    frozen.apply_transposed(dy.data(), rows, dx.data());
-    frozen.add_transposed(dy.data(), rows, added.data());
+TEST_P(LinearOnEveryIsa, GivesTheGradientOfItsInput) {
+    const auto [in, out, rows] = size_;
+    const auto dy = random_floats(rows * out, "dy");
+    std::vector<float> dx(static_cast<std::size_t>(rows * in));
+    frozen_.apply_transposed(dy.data(), rows, dx.data());
     const double tolerance = kTolerancePerTerm * static_cast<double>(out + 2);
     for (std::int64_t row = 0; row < rows; ++row) {
-        for (std::int64_t i = 0; i < in; ++i) {
-            const double want = layer.transposed(dy, row, i);
-            ASSERT_NEAR(dx[row * in + i], want, tolerance) << row << ", " << i;
-            ASSERT_NEAR(added[row * in + i], want + before[row * in + i], tolerance);
-        }
+        for (std::int64_t i = 0; i < in; ++i)
+            ASSERT_NEAR(dx[row * in + i], layer_.transposed(dy, row, i), tolerance)
+                << row << ", " << i;
     }
 }
 
-TEST_P(LinearOfSize, GivesTheSameWithoutOneDnn) {
-    const auto [in, out, rows] = GetParam();
-    const Layer layer{in, out};
-    const auto portable = pack_portable({layer.weight.data(), in, out, 1, in}, layer.bias);
-    const auto x = random_floats(rows * in, "x"), before = random_floats(rows * out, "before");
-    std::vector<float> y(before.size()), added = before;
-    portable->run(x.data(), rows, y.data(), false);
-    portable->run(x.data(), rows, added.data(), true);
-    const double tolerance = kTolerancePerTerm * static_cast<double>(in + 2);
-    for (std::int64_t row = 0; row < rows; ++row) {
-        for (std::int64_t o = 0; o < out; ++o) {
-            const double want = layer.forward(x, row, o);
-            ASSERT_NEAR(y[row * out + o], want, tolerance) << row << ", " << o;
-            ASSERT_NEAR(added[row * out + o], want + before[row * out + o], tolerance);
-        }
-    }
+TEST_P(LinearOnEveryIsa, GivesARowTheSameBitsWhateverRowsComeWithIt) {
+    const auto [in, out, rows] = size_;
+    const auto x = random_floats(rows * in, "x");
+    std::vector<float> together(static_cast<std::size_t>(rows * out)), alone(together.size());
+    frozen_.apply(x.data(), rows, together.data());
+    for (std::int64_t row = 0; row < rows; ++row)
+        frozen_.apply(x.data() + row * in, 1, alone.data() + row * out);
+    EXPECT_EQ(together, alone);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, LinearOfSize,
-                         testing::Values(Size{1, 1, 1}, Size{3, 5, 2}, Size{13, 7, 9},
-                                         Size{16, 8, 4}, Size{48, 20, 1}, Size{64, 192, 17},
-                                         Size{192, 100, 50}, Size{768, 64, 3}, Size{40, 768, 222}));
+TEST_P(LinearOnEveryIsa, WritesNothingBesideItsResult) {
+    const auto [in, out, rows] = size_;
+    const auto x = random_floats(rows * in, "x");
+    std::vector<float> y(static_cast<std::size_t>(rows * out + 64), 7.0F);
+    frozen_.apply(x.data(), rows, y.data() + 32);
+    EXPECT_THAT(std::vector<float>(y.begin(), y.begin() + 32), Each(7.0F));
+    EXPECT_THAT(std::vector<float>(y.end() - 32, y.end()), Each(7.0F));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sizes, LinearOnEveryIsa,
+    testing::Combine(testing::ValuesIn(usable_isas()),
+                     testing::Values(Size{1, 1, 1}, Size{3, 5, 2}, Size{13, 7, 9}, Size{16, 8, 4},
+                                     Size{48, 20, 1}, Size{64, 192, 17}, Size{192, 100, 50},
+                                     Size{768, 64, 3}, Size{40, 768, 222}, Size{1000, 33, 29},
+                                     Size{1537, 48, 14}, Size{12, 40, 700})),
+    [](const auto& of) {
+        const Size& size = std::get<Size>(of.param);
+        return fmt::format("{}_{}_rows_{}_to_{}", name_of(std::get<Isa>(of.param)), size.rows,
+                           size.in, size.out);
+    });
 
 TEST(FrozenLinear, DoesNothingWithNoRows) {
-    const FrozenLinear frozen = Layer{4, 3}.frozen();
+    FloatArena memory;
+    const FrozenLinear frozen = Layer{4, 3}.frozen({memory});
     frozen.apply(nullptr, 0, nullptr);
-    frozen.add_transposed(nullptr, 0, nullptr);
+    frozen.apply_transposed(nullptr, 0, nullptr);
 }
 
 TEST(FrozenLinear, MayHaveNoBias) {
     const std::vector<float> weight = {1, 2, 3, 4}, x = {10, 1};
-    const FrozenLinear frozen(weight, {}, 2, 2, FrozenLinear::Passes::kForward);
+    FloatArena memory;
+    const FrozenLinear frozen(weight, {}, 2, 2, FrozenLinear::Passes::kForward, {memory});
     std::vector<float> y(2);
     frozen.apply(x.data(), 1, y.data());
     EXPECT_THAT(y, Pointwise(FloatEq(), {12.0F, 34.0F}));
@@ -134,23 +148,26 @@ TEST(FrozenLinear, MayHaveNoBias) {
 
 TEST(FrozenLinear, NeedsBothPassesForGradients) {
     const std::vector<float> weight = {1, 2};
-    const FrozenLinear frozen(weight, {}, 2, 1, FrozenLinear::Passes::kForward);
+    FloatArena memory;
+    const FrozenLinear frozen(weight, {}, 2, 1, FrozenLinear::Passes::kForward, {memory});
     float dy = 1;
     std::vector<float> dx(2);
     EXPECT_THROW(frozen.apply_transposed(&dy, 1, dx.data()), Bug);
-    EXPECT_THROW(frozen.add_transposed(&dy, 1, dx.data()), Bug);
 }
 
 TEST(FrozenLinear, RefusesWeightsOfAnotherSize) {
     const std::vector<float> weight(6), bias(2);
+    FloatArena memory;
+    const FrozenLinear::With with{memory};
     using enum FrozenLinear::Passes;
-    EXPECT_THROW(FrozenLinear(weight, bias, 2, 2, kForward), Bug);
-    EXPECT_THROW(FrozenLinear(weight, bias, 2, 3, kForward), Bug);
+    EXPECT_THROW(FrozenLinear(weight, bias, 2, 2, kForward, with), Bug);
+    EXPECT_THROW(FrozenLinear(weight, bias, 2, 3, kForward, with), Bug);
 }
 
 TEST(FrozenLinear, KeepsItsWeightsWhenTheGivenOnesAreGone) {
+    FloatArena memory;
     Layer layer{8, 4};
-    const FrozenLinear frozen = layer.frozen();
+    const FrozenLinear frozen = layer.frozen({memory});
     const auto x = random_floats(8, "x");
     std::vector<float> before(4), after(4);
     frozen.apply(x.data(), 1, before.data());
@@ -161,9 +178,10 @@ TEST(FrozenLinear, KeepsItsWeightsWhenTheGivenOnesAreGone) {
 }
 
 TEST(FrozenLinear, GivesTheSameBitsToEveryThreadThatAsks) {
+    FloatArena memory;
     const std::int64_t rows = 37;
     const Layer layer{96, 80};
-    const FrozenLinear frozen = layer.frozen();
+    const FrozenLinear frozen = layer.frozen({memory});
     const auto x = random_floats(rows * layer.in, "x");
     std::vector<float> want(rows * layer.out);
     frozen.apply(x.data(), rows, want.data());
@@ -172,7 +190,7 @@ TEST(FrozenLinear, GivesTheSameBitsToEveryThreadThatAsks) {
         std::vector<std::jthread> threads;
         for (auto& result : results) {
             threads.emplace_back([&] {
-                for (std::int64_t few = 1; few <= rows; ++few)  // each number of rows is new to one
+                for (std::int64_t few = 1; few <= rows; ++few)
                     frozen.apply(x.data(), few, result.data());
             });
         }

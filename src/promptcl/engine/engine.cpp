@@ -8,7 +8,7 @@
 namespace promptcl::engine {
 
 Engine::Engine(const VitArrays& arrays, const Options& options)
-    : vit_(arrays),
+    : vit_(arrays, *options.kernels),
       options_(options),
       workers_(options.threads),
       spaces_(static_cast<std::size_t>(workers_.size())) {

@@ -1,7 +1,9 @@
 #include "promptcl/engine/floats.h"
 
+#include <algorithm>
 #include <new>
 #include <sys/mman.h>
+#include <utility>
 
 namespace promptcl::engine {
 namespace {
@@ -24,6 +26,16 @@ float* Floats::reserve(std::int64_t size) {
 #endif
     size_ = size;
     return data_.get();
+}
+
+float* FloatArena::take(std::int64_t size) {
+    constexpr std::int64_t kBlock = 16 << 20;  // 64 MiB
+    const std::int64_t wanted = whole_lines(size);
+    if (blocks_.empty() || used_ + wanted > blocks_.back().size()) {
+        blocks_.emplace_back(std::max(wanted, kBlock));
+        used_ = 0;
+    }
+    return blocks_.back().data() + std::exchange(used_, used_ + wanted);
 }
 
 }  // namespace promptcl::engine

@@ -4,8 +4,15 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <vector>
 
 namespace promptcl::engine {
+
+/// So many floats, rounded up to whole cache lines.
+constexpr std::int64_t whole_lines(std::int64_t floats) {
+    constexpr std::int64_t kLine = 16;
+    return (floats + kLine - 1) / kLine * kLine;
+}
 
 /// Uninitialised floats on a boundary of 64 bytes. Room is only ever added: what was asked for once
 /// costs no page fault again.
@@ -27,6 +34,17 @@ class Floats {
     std::int64_t size_ = 0;
 };
 
+/// Hands out floats that live as long as it does, each part on a boundary of 64 bytes, out of large
+/// blocks: parts that lie together share huge pages.
+class FloatArena {
+  public:
+    float* take(std::int64_t size);
+
+  private:
+    std::vector<Floats> blocks_;
+    std::int64_t used_ = 0;  // of the last block
+};
+
 /// Hands out parts of a block of floats, each on a boundary of 64 bytes. Over no block at all it
 /// only counts.
 class Carver {
@@ -35,13 +53,12 @@ class Carver {
 
     float* take(std::int64_t size) {
         float* part = block_ == nullptr ? nullptr : block_ + used_;
-        used_ += (size + kAlign - 1) / kAlign * kAlign;
+        used_ += whole_lines(size);
         return part;
     }
     std::int64_t used() const { return used_; }
 
   private:
-    static constexpr std::int64_t kAlign = 16;
     float* block_;
     std::int64_t used_ = 0;
 };

@@ -1,4 +1,4 @@
-// The arithmetic of a ViT that no matrix library does well: attention of one image, GELU and layer
+// The arithmetic of a ViT: products by frozen weights, attention of one image, GELU and layer
 // normalisation, forward and backward, in float32.
 //
 // Nothing here allocates or starts a thread, and the same call gives the same bits. Letters: H
@@ -6,6 +6,7 @@
 #pragma once
 
 #include "promptcl/engine/isa.h"
+#include "promptcl/engine/packed_product.h"
 
 #include <cstdint>
 
@@ -50,6 +51,13 @@ struct AttentionGradient {
 
 /// One table of functions for each instruction set.
 struct Kernels {
+    /// Columns of a panel: what pack() and multiply_packed() agree on.
+    std::int64_t panel;
+    /// Lays out B for multiply_packed(), the matrix or its transpose: its rows times its columns
+    /// rounded up to panels.
+    void (*pack)(const FixedMatrix&, Turned, float* panels);
+    /// y = x B + b or y += x B + b. A row's result depends on nothing but that row.
+    void (*multiply_packed)(const PackedProduct&, const ProductRows&, float* scratch);
     /// normal = (x - mean) rstd with rstd = 1 / sqrt(variance + 1e-6), each of the rows of x
     /// [rows, width]; normal may be x. rstd: [rows].
     void (*normalize)(const float* x, std::int64_t rows, std::int64_t width, float* normal,

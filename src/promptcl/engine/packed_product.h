@@ -2,47 +2,47 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <span>
-#include <string>
 
 namespace promptcl::engine {
 
-/// A matrix [rows, columns]; element (r, c) is values[r * row_stride + c * column_stride].
+/// A matrix [rows, columns], dense and row-major.
 struct FixedMatrix {
     const float* values;
     std::int64_t rows, columns;
-    std::int64_t row_stride, column_stride;
 };
 
-/// y = x B + b for a fixed B [K, N] and a fixed row b [N], which may be nothing. Any number of
-/// threads may call at once; each call computes in its caller's thread alone, and gives the same
-/// bits every time for the same number of rows.
-class PackedProduct {
-  public:
-    virtual ~PackedProduct() = default;
-    /// x [rows, K] and y [rows, N], dense. y is written, or added to where `add` says so.
-    virtual void run(const float* x, std::int64_t rows, float* y, bool add) const = 0;
-    /// What multiplies: "portable", or what oneDNN calls its implementation.
-    virtual std::string name() const = 0;
+enum class Turned : bool { kNo, kYes };
+
+/// x B + b for a fixed B [K, N] and a fixed row b [N].
+struct PackedProduct {
+    std::int64_t inner, outer;  // K, N
+    /// B in panels of Kernels::panel columns, filled up with zeros: row k of a panel's columns
+    /// stands behind their row k - 1. On a whole cache line, as is the bias.
+    const float* panels;
+    const float* bias;  // [N], filled up with zeros to whole panels
 };
 
-/// In plain C++, for machines without oneDNN: right everywhere, and several times slower.
-std::unique_ptr<const PackedProduct> pack_portable(const FixedMatrix& matrix,
-                                                   std::span<const float> bias);
-#ifdef PROMPTCL_ONEDNN
-std::unique_ptr<const PackedProduct> pack_onednn(const FixedMatrix& matrix,
-                                                 std::span<const float> bias);
-#endif
+/// The rows that a product is asked for.
+struct ProductRows {
+    const float* x;  // [count, K], dense
+    std::int64_t count;
+    float* y;  // [count, N], dense
+    bool add;  // y += x B + b in place of y = x B + b
+};
 
-/// The faster of those that were compiled in.
-inline std::unique_ptr<const PackedProduct> pack(const FixedMatrix& matrix,
-                                                 std::span<const float> bias) {
-#ifdef PROMPTCL_ONEDNN
-    return pack_onednn(matrix, bias);
-#else
-    return pack_portable(matrix, bias);
-#endif
+// What a product works on at a time. It lays out so many rows of x, which stay in the second-level
+// cache while they meet one panel after the other; and each panel must meet many rows, as the next
+// one is loaded meanwhile.
+constexpr std::int64_t kProductRows = 256;
+/// Numbers of each row. The sums of these are added up, so it decides about the bits of a result.
+constexpr std::int64_t kProductDepth = 768;
+
+/// Floats of scratch that a product needs.
+constexpr std::int64_t product_scratch(std::int64_t rows, std::int64_t inner) {
+    constexpr std::int64_t kVector = 16;  // written behind what is laid out
+    return (rows < kProductRows ? rows : kProductRows) *
+               (inner < kProductDepth ? inner : kProductDepth) +
+           kVector;
 }
 
 }  // namespace promptcl::engine

@@ -20,8 +20,10 @@ struct PackedBlock {
 };
 
 struct PackedVit {
-    explicit PackedVit(const VitArrays& arrays);
+    /// Laid out for these kernels, which must be those that pass through it.
+    PackedVit(const VitArrays& arrays, const Kernels& kernels);
 
+    FloatArena memory;  // of the linear layers
     backbone::Geometry geometry;
     std::int64_t input_size;
     std::int64_t patches;  // P

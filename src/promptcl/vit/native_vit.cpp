@@ -257,7 +257,8 @@ Tensor NativeVit::features(const Tensor& images, const Injection& injection,
 }
 
 std::string NativeVit::arithmetic() const {
-    return fmt::format("{} {}", name(), engine::name_of(engine::chosen_isa()));
+    return fmt::format("{} {} sums of {}", name(), engine::name_of(engine::chosen_isa()),
+                       engine::kProductDepth);
 }
 
 std::int64_t NativeVit::images_at_once() const {

@@ -4,9 +4,15 @@
 #pragma once
 
 #include "promptcl/engine/kernels.h"
+#include "promptcl/engine/lanes/vector.h"
 
 namespace promptcl::engine::PROMPTCL_LANES {
 
+constexpr int kPanelVectors = 2;
+constexpr int kPanel = kPanelVectors * kLanes;
+
+void pack(const FixedMatrix& matrix, Turned turned, float* panels);
+void multiply_packed(const PackedProduct& of, const ProductRows& rows, float* scratch);
 void normalize(const float* x, std::int64_t rows, std::int64_t width, float* normal, float* rstd);
 void normalize_backward(const float* d_normal, const float* normal, const float* rstd,
                         std::int64_t rows, std::int64_t width, float* dx);

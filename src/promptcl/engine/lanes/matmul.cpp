@@ -1,13 +1,10 @@
 #include "promptcl/engine/lanes/matmul.h"
 
+#include "promptcl/engine/lanes/parts.h"
+
 namespace promptcl::engine::PROMPTCL_LANES {
 namespace {
 
-#if defined(__AVX512F__) || defined(__aarch64__)
-constexpr int kRegisters = 32;
-#else
-constexpr int kRegisters = 16;
-#endif
 /// The widest tile, in vectors, and the most rows of any.
 constexpr int kWidest = kRegisters / 8, kTallest = 12;
 
@@ -71,24 +68,19 @@ Tile tile_of(int rows, int vectors) {
                                          std::make_integer_sequence<int, tallest(kVectors)>{});
 }
 
-/// Part `index` of `parts` nearly equal ones: its size.
-int part_of(std::int64_t whole, std::int64_t parts, std::int64_t index) {
-    return static_cast<int>((index + 1) * whole / parts - index * whole / parts);
-}
-
 }  // namespace
 
 template <Left kLeft>
 void multiply_matrices(const Product& of, std::int64_t rows, std::int64_t vectors,
                        std::int64_t depth, bool add) {
-    const std::int64_t panels = (vectors + kWidest - 1) / kWidest;
+    const std::int64_t panels = parts_of(vectors, kWidest);
     Product panel = of;
     for (std::int64_t p = 0; p < panels; ++p) {
-        const int wide = part_of(vectors, panels, p), tall = tallest(wide);
-        const std::int64_t tiles = (rows + tall - 1) / tall;
+        const int wide = size_of_part(vectors, panels, p), tall = tallest(wide);
+        const std::int64_t tiles = parts_of(rows, tall);
         Product at = panel;
         for (std::int64_t t = 0; t < tiles; ++t) {
-            const int high = part_of(rows, tiles, t);
+            const int high = size_of_part(rows, tiles, t);
             tile_of<kLeft>(high, wide)(at, depth, add);
             at.a += high * (kLeft == Left::kRows ? of.a_stride : 1);
             at.c += high * of.c_stride;

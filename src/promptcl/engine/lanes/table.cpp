@@ -5,9 +5,17 @@
 namespace promptcl::engine::PROMPTCL_LANES {
 
 const Kernels& kernels() {
-    static constexpr Kernels kTable = {normalize,          normalize_backward, gelu,
-                                       gelu_with_slope,    multiply,           attention,
-                                       attention_backward, multiply_add};
+    static constexpr Kernels kTable = {.panel = kPanel,
+                                       .pack = pack,
+                                       .multiply_packed = multiply_packed,
+                                       .normalize = normalize,
+                                       .normalize_backward = normalize_backward,
+                                       .gelu = gelu,
+                                       .gelu_with_slope = gelu_with_slope,
+                                       .multiply = multiply,
+                                       .attention = attention,
+                                       .attention_backward = attention_backward,
+                                       .multiply_add = multiply_add};
     return kTable;
 }
 

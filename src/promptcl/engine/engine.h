@@ -25,7 +25,7 @@ class Engine {
   public:
     struct Options {
         int threads = 1;
-        std::int64_t images_at_once = 2;  // of one thread, where there are enough for all
+        std::int64_t images_at_once = 1;  // of one thread, where there are enough for all
         const Kernels* kernels = &best_kernels();
     };
     Engine(const VitArrays& arrays, const Options& options);

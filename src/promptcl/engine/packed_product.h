@@ -16,8 +16,8 @@ enum class Turned : bool { kNo, kYes };
 /// x B + b for a fixed B [K, N] and a fixed row b [N].
 struct PackedProduct {
     std::int64_t inner, outer;  // K, N
-    /// B in panels of Kernels::panel columns, filled up with zeros: row k of a panel's columns
-    /// stands behind their row k - 1. On a whole cache line, as is the bias.
+    /// B in panels of Kernels::panel columns, the last filled up with any numbers: row k of a
+    /// panel's columns stands behind their row k - 1. On a whole cache line, as is the bias.
     const float* panels;
     const float* bias;  // [N], filled up with zeros to whole panels
 };

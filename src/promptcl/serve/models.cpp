@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// How often all threads of a ViT are busy at most before the next images get their turn.
-constexpr std::int64_t kRounds = 2;
+constexpr std::int64_t kRounds = 4;
 
 std::string name_of(const fs::path& file) {
     return file.stem().string();

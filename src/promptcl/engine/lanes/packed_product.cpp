@@ -104,23 +104,25 @@ struct Part {
 /// The part turned: [columns, rows], with `to_stride` >= rows from one column to the next. Less
 /// than a vector behind the rows of each is overwritten too.
 void turn(const Part& part, float* to, std::int64_t to_stride) {
-    for (std::int64_t k = 0; k < part.columns; k += kLanes, to += kLanes * to_stride) {
-        const std::int64_t columns = part.columns - k;
-        // The last rows first: what is written behind them belongs to the first rows of the next
-        // column.
-        for (std::int64_t first = (part.rows - 1) / kLanes * kLanes; first >= 0; first -= kLanes) {
-            const float* from = part.from + first * part.stride + k;
-            Vector square[kLanes];
+    // The last rows first: what is written behind them belongs to the first rows of the next
+    // column.
+    for (std::int64_t first = (part.rows - 1) / kLanes * kLanes; first >= 0; first -= kLanes) {
+        const std::int64_t last = part.rows - 1 - first;
+        const float* row[kLanes];
+        for (int i = 0; i < kLanes; ++i)
+            row[i] = part.from + (first + (i < last ? i : last)) * part.stride;
+        Vector columns[4];
+        std::int64_t k = 0;
+        for (; k + 4 <= part.columns; k += 4) {
+            turn_four([&](int i) { return load_four(row[i] + k); }, columns);
             PROMPTCL_UNROLL
-            for (int i = 0; i < kLanes; ++i) {
-                square[i] = first + i >= part.rows ? Vector{}
-                            : columns >= kLanes    ? load(from + i * part.stride)
-                                                   : load_part(from + i * part.stride, columns);
-            }
-            transpose_square(square);
-            PROMPTCL_UNROLL
-            for (int i = 0; i < kLanes; ++i)
-                if (i < columns) store(to + i * to_stride + first, square[i]);
+            for (int i = 0; i < 4; ++i)
+                store(to + (k + i) * to_stride + first, columns[i]);
+        }
+        if (const std::int64_t left = part.columns - k; left > 0) {
+            turn_four([&](int i) { return load_part_of_four(row[i] + k, left); }, columns);
+            for (int i = 0; i < left; ++i)
+                store(to + (k + i) * to_stride + first, columns[i]);
         }
     }
 }

@@ -105,20 +105,20 @@ void transpose(const Rows<const float>& rows, std::int64_t column, const HeadSiz
     for (std::int64_t row = 0; row < rows.count; row += kLanes) {
         const float* from = rows.first + row * rows.stride + column;
         const std::int64_t left = rows.count - row;
-        for (std::int64_t first = 0; first < sizes.width; first += kLanes) {
-            const std::int64_t columns = sizes.width - first;
-            Vector square[kLanes];
+        for (std::int64_t first = 0; first < sizes.width; first += 4) {
+            const std::int64_t count = sizes.width - first < 4 ? sizes.width - first : 4;
+            Vector columns[4];
+            turn_four(
+                [&](int i) {
+                    const float* four = from + i * rows.stride + first;
+                    return i >= left    ? Four{}
+                           : count == 4 ? load_four(four)
+                                        : load_part_of_four(four, count);
+                },
+                columns);
             PROMPTCL_UNROLL
-            for (int i = 0; i < kLanes; ++i) {
-                square[i] = i >= left ? Vector{}
-                            : columns >= kLanes
-                                ? load(from + i * rows.stride + first)
-                                : load_part(from + i * rows.stride + first, columns);
-            }
-            transpose_square(square);
-            PROMPTCL_UNROLL
-            for (int i = 0; i < kLanes; ++i)
-                if (i < columns) store(to + (first + i) * sizes.stride + row, square[i]);
+            for (int i = 0; i < 4; ++i)
+                if (i < count) store(to + (first + i) * sizes.stride + row, columns[i]);
         }
     }
 }

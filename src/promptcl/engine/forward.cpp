@@ -125,16 +125,42 @@ void Forward::blocks(std::int64_t from, std::int64_t to, const Layout& layout,
     }
 }
 
+void Forward::attend_from_one_row(const BlockTape& to) {
+    const std::int64_t heads = vit_.geometry.heads, of_head = vit_.geometry.head_width();
+    float *const asked = space_.hidden, *const mixed = space_.hidden + heads * width();
+    Attention attention = attention_of_heads(vit_, tokens_);
+    attention.q = asked;
+    for (std::int64_t image = 0; image < count_; ++image) {
+        const float* query = to.query + image * width();
+        for (std::int64_t h = 0; h < heads; ++h) {
+            vit_.last_heads[static_cast<std::size_t>(h)].key.apply_transposed(
+                query + h * of_head, 1, asked + h * width());
+        }
+        attention.k = attention.v = to.normal1 + image * tokens_ * width();
+        kernels_.attention(attention, mixed, width(), nullptr, space_.attention);
+        for (std::int64_t h = 0; h < heads; ++h) {
+            vit_.last_heads[static_cast<std::size_t>(h)].value.apply(
+                mixed + h * width(), 1, to.mixed + image * width() + h * of_head);
+        }
+    }
+}
+
 void Forward::last_block(const Layout& layout, const Prefix* prefix, const BlockTape& to) {
     const PackedBlock& block = vit_.blocks.back();
     const std::int64_t rows = count_ * layout.readout.count;
-    project(block, to);
+    const bool one_row = layout.readout.count == 1 && prefix == nullptr && to.log_sum == nullptr;
+    kernels_.normalize(space_.x, count_ * tokens_, width(), to.normal1, to.rstd1);
     gather(to.normal1, count_, tokens_, layout.readout, width(), space_.other);
     vit_.last_query.apply(space_.other, rows, to.query);
     gather(space_.x, count_, tokens_, layout.readout, width(), space_.other);
     std::swap(space_.x, space_.other);
-    attend(last_attention_in(vit_, layout, to.query, to.projections), layout.blocks.back(), prefix,
-           to);
+    if (one_row) {
+        attend_from_one_row(to);
+    } else {
+        block.projections.apply(to.normal1, count_ * tokens_, to.projections);
+        attend(last_attention_in(vit_, layout, to.query, to.projections), layout.blocks.back(),
+               prefix, to);
+    }
     block.out.add(to.mixed, rows, space_.x);
     mlp(block, rows, space_.x, to);
 }

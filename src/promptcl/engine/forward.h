@@ -47,6 +47,12 @@ class Forward {
                 const BlockTape& to);
     void block(std::int64_t i, const BlockLayout& layout, const Prefix* prefix, BlockTape to,
                const float* given);
+    /// The last block's attention where one row is read and nothing kept, without its keys and
+    /// values. With N the normalised rows, K = N Wk^T + bk and V = N Wv^T + bv of a head,
+    ///   softmax(q K^T) V = (softmax((q Wk) N^T) N) Wv^T + bv,
+    /// as q bk is the same for every key; so all heads together are the queries of one attention
+    /// over N, and T D^2 products become D^2.
+    void attend_from_one_row(const BlockTape& to);
     void last_block(const Layout& layout, const Prefix* prefix, const BlockTape& to);
     void mlp(const PackedBlock& block, std::int64_t rows, float* x, const BlockTape& to);
     /// The averaged rows of encoder_norm, from the last block's.

@@ -70,6 +70,18 @@ FrozenLinear packed_last_query(const VitArrays& arrays, const With& with) {
     return folded(last.qkv, last.norm1, with, 0, width, width, query_factor(arrays.geometry));
 }
 
+std::vector<PackedHead> packed_last_heads(const VitArrays& arrays, const With& with) {
+    const BlockArrays& last = arrays.blocks.back();
+    const auto width = static_cast<std::size_t>(arrays.geometry.width),
+               of_head = static_cast<std::size_t>(arrays.geometry.head_width());
+    std::vector<PackedHead> heads;
+    for (std::size_t first = width; first < 2 * width; first += of_head) {
+        heads.push_back({.key = folded(last.qkv, last.norm1, with, first, of_head),
+                         .value = folded(last.qkv, last.norm1, with, width + first, of_head)});
+    }
+    return heads;
+}
+
 std::vector<float> copy_of(std::span<const float> values) {
     return {values.begin(), values.end()};
 }
@@ -87,6 +99,7 @@ PackedVit::PackedVit(const VitArrays& arrays, const Kernels& kernels)
       position(copy_of(arrays.position)),
       blocks(packed(arrays, {memory, kernels})),
       last_query(packed_last_query(arrays, {memory, kernels})),
+      last_heads(packed_last_heads(arrays, {memory, kernels})),
       scale(copy_of(arrays.encoder_norm.scale)),
       bias(copy_of(arrays.encoder_norm.bias)) {
     std::ranges::transform(cls, position, cls.begin(), std::plus<>());

@@ -19,6 +19,12 @@ struct PackedBlock {
     FrozenLinear fc1, fc2;     // D -> F -> D
 };
 
+/// Of one head of the last block, for passes that keep nothing and read one row
+/// (Forward::attend_from_one_row).
+struct PackedHead {
+    FrozenLinear key, value;  // D -> E
+};
+
 struct PackedVit {
     /// Laid out for these kernels, which must be those that pass through it.
     PackedVit(const VitArrays& arrays, const Kernels& kernels);
@@ -32,7 +38,8 @@ struct PackedVit {
     std::vector<float> cls;       // [D], its position added
     std::vector<float> position;  // [P+1, D]
     std::vector<PackedBlock> blocks;
-    FrozenLinear last_query;         // D -> D: the last block is asked for a few rows only
+    FrozenLinear last_query;  // D -> D: the last block is asked for a few rows only
+    std::vector<PackedHead> last_heads;
     std::vector<float> scale, bias;  // [D] of encoder_norm
 };
 

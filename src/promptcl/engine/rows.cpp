@@ -59,4 +59,14 @@ Attention last_attention_in(const PackedVit& vit, const Layout& layout, const fl
     return attention;
 }
 
+Attention attention_of_heads(const PackedVit& vit, std::int64_t tokens) {
+    Attention attention{};
+    attention.heads = 1;
+    attention.head_width = vit.geometry.width;
+    attention.queries = vit.geometry.heads;
+    attention.keys = tokens;
+    attention.q_stride = attention.k_stride = attention.v_stride = vit.geometry.width;
+    return attention;
+}
+
 }  // namespace promptcl::engine

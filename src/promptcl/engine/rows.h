@@ -24,5 +24,7 @@ void remove(const float* x, std::int64_t images, std::int64_t tokens, RowRange w
 Attention attention_in(const PackedVit& vit, const BlockLayout& layout, const float* projections);
 Attention last_attention_in(const PackedVit& vit, const Layout& layout, const float* query,
                             const float* projections);
+/// Of H queries over rows of the whole width D, without its matrices.
+Attention attention_of_heads(const PackedVit& vit, std::int64_t tokens);
 
 }  // namespace promptcl::engine

@@ -1,5 +1,7 @@
 #include "promptcl/engine/tape.h"
 
+#include "promptcl/engine/rows.h"
+
 #include <algorithm>
 
 namespace promptcl::engine {
@@ -47,7 +49,7 @@ std::int64_t attention_floats(const PackedVit& vit, const Layout& layout) {
         attention.prefix = block.prefix;
         most = std::max(most, attention_scratch(attention));
     }
-    return most;
+    return std::max(most, attention_scratch(attention_of_heads(vit, layout.longest())));
 }
 
 void carve_all(Carver carver, Workspace& space, const PackedVit& vit, const Layout& layout,
@@ -56,7 +58,8 @@ void carve_all(Carver carver, Workspace& space, const PackedVit& vit, const Layo
     const std::int64_t rows = images * layout.longest(), width = geometry.width;
     space.x = carver.take(rows * width);
     space.other = carver.take(rows * width);
-    space.hidden = carver.take(rows * std::max(geometry.mlp, 3 * width));
+    space.hidden = carver.take(std::max(rows * std::max(geometry.mlp, 3 * width),
+                                        2 * geometry.heads * width));  // attend_from_one_row()
     space.patches = carver.take(images * vit.patches * 3 * geometry.patch * geometry.patch);
     space.attention = carver.take(attention_floats(vit, layout));
     space.block = carve(carver, vit, rows, rows, /*last=*/false);

@@ -26,8 +26,8 @@ constexpr Shape kShapes[] = {{"B_qkv", 768, 2304}, {"B_proj", 768, 768}, {"B_fc1
 
 enum class Call { kApply, kAdd, kApplyTransposed };
 
-constexpr int kBlocks =
-    12;  // of ViT-B and ViT-Ti; each has weights of its own, cold when it begins
+/// Of ViT-B and ViT-Ti; each has weights of its own, cold when it begins.
+constexpr int kBlocks = 12;
 
 /// The layer of each block, one after the other; each thread has memory of its own.
 void linear(benchmark::State& state, Shape shape, std::int64_t rows, Call call) {

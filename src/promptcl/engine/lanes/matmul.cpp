@@ -1,6 +1,7 @@
 #include "promptcl/engine/lanes/matmul.h"
 
 #include "promptcl/engine/lanes/parts.h"
+#include "promptcl/engine/lanes/tile.h"
 
 namespace promptcl::engine::PROMPTCL_LANES {
 namespace {
@@ -8,11 +9,8 @@ namespace {
 /// The widest tile, in vectors, and the most rows of any.
 constexpr int kWidest = kRegisters / 8, kTallest = 12;
 
-/// Rows of a tile of `vectors` vectors: its sums, one row of B and one number of A are all kept in
-/// registers.
 constexpr int tallest(int vectors) {
-    const int fits = (kRegisters - vectors - 1) / vectors;
-    return fits < kTallest ? fits : kTallest;
+    return rows_that_fit(vectors) < kTallest ? rows_that_fit(vectors) : kTallest;
 }
 
 template <Left kLeft, int kRows, int kVectors>
@@ -30,19 +28,8 @@ void tile(const Product& of, std::int64_t depth, bool add) {
         for (int v = 0; v < kVectors; ++v)
             sums[r][v] = add ? load(c + r * c_stride + v * kLanes) : Vector{};
     }
-    for (std::int64_t k = 0; k < depth; ++k, a += step, b += b_stride) {
-        Vector right[kVectors];
-        PROMPTCL_UNROLL
-        for (int v = 0; v < kVectors; ++v)
-            right[v] = load(b + v * kLanes);
-        PROMPTCL_UNROLL
-        for (int r = 0; r < kRows; ++r) {
-            const Vector left = all(a[r * row]);
-            PROMPTCL_UNROLL
-            for (int v = 0; v < kVectors; ++v)
-                sums[r][v] += left * right[v];
-        }
-    }
+    for (std::int64_t k = 0; k < depth; ++k, a += step, b += b_stride)
+        add_products(a, row, b, sums);
     PROMPTCL_UNROLL
     for (int r = 0; r < kRows; ++r) {
         PROMPTCL_UNROLL

@@ -5,14 +5,13 @@
 // there, and a product that waits for each of their lines loses a sixth of its speed.
 #include "promptcl/engine/lanes/functions.h"
 #include "promptcl/engine/lanes/parts.h"
+#include "promptcl/engine/lanes/tile.h"
 #include "promptcl/engine/lanes/transpose.h"
 
 namespace promptcl::engine::PROMPTCL_LANES {
 namespace {
 
-/// Rows of a tile: its sums, one row of the panel and one number of x are all kept in registers.
-constexpr int kTallest = (kRegisters - kPanelVectors - 1) / kPanelVectors;
-constexpr std::int64_t kLine = 16;  // floats of a cache line
+constexpr int kTallest = rows_that_fit(kPanelVectors);  // rows of a tile
 
 /// Memory that will be read next.
 struct Ahead {
@@ -44,19 +43,8 @@ void multiply_tile(const Tile& of) {
         for (const float* end = ahead + each; ahead < end && ahead < of.ahead.end; ahead += kLine)
             __builtin_prefetch(ahead, 0, 2);
         const std::int64_t behind = k + kSteps < of.depth ? k + kSteps : of.depth;
-        for (; k < behind; ++k, rows += kRows, panel += kPanel) {
-            Vector right[kPanelVectors];
-            PROMPTCL_UNROLL
-            for (int v = 0; v < kPanelVectors; ++v)
-                right[v] = load(panel + v * kLanes);
-            PROMPTCL_UNROLL
-            for (int r = 0; r < kRows; ++r) {
-                const Vector left = all(rows[r]);
-                PROMPTCL_UNROLL
-                for (int v = 0; v < kPanelVectors; ++v)
-                    sums[r][v] += left * right[v];
-            }
-        }
+        for (; k < behind; ++k, rows += kRows, panel += kPanel)
+            add_products(rows, 1, panel, sums);
     }
     PROMPTCL_UNROLL
     for (int r = 0; r < kRows; ++r) {
@@ -92,38 +80,6 @@ void multiply_narrow_tile(int rows, std::int64_t columns, const Tile& of) {
     for (const float* row = whole; rows > 0; --rows, row += kPanel, y += of.y_stride) {
         for (std::int64_t i = 0; i < columns; ++i)
             y[i] = of.add ? y[i] + row[i] : row[i];
-    }
-}
-
-/// Some columns of some rows of a matrix.
-struct Part {
-    const float* from;
-    std::int64_t stride, rows, columns;
-};
-
-/// The part turned: [columns, rows], with `to_stride` >= rows from one column to the next. Less
-/// than a vector behind the rows of each is overwritten too.
-void turn(const Part& part, float* to, std::int64_t to_stride) {
-    // The last rows first: what is written behind them belongs to the first rows of the next
-    // column.
-    for (std::int64_t first = (part.rows - 1) / kLanes * kLanes; first >= 0; first -= kLanes) {
-        const std::int64_t last = part.rows - 1 - first;
-        const float* row[kLanes];
-        for (int i = 0; i < kLanes; ++i)
-            row[i] = part.from + (first + (i < last ? i : last)) * part.stride;
-        Vector columns[4];
-        std::int64_t k = 0;
-        for (; k + 4 <= part.columns; k += 4) {
-            turn_four([&](int i) { return load_four(row[i] + k); }, columns);
-            PROMPTCL_UNROLL
-            for (int i = 0; i < 4; ++i)
-                store(to + (k + i) * to_stride + first, columns[i]);
-        }
-        if (const std::int64_t left = part.columns - k; left > 0) {
-            turn_four([&](int i) { return load_part_of_four(row[i] + k, left); }, columns);
-            for (int i = 0; i < left; ++i)
-                store(to + (k + i) * to_stride + first, columns[i]);
-        }
     }
 }
 

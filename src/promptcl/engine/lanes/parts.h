@@ -5,6 +5,8 @@
 
 namespace promptcl::engine::PROMPTCL_LANES {
 
+constexpr std::int64_t kLine = 16;  // floats of a cache line
+
 /// How many parts of at most `largest` there are.
 constexpr std::int64_t parts_of(std::int64_t whole, std::int64_t largest) {
     return (whole + largest - 1) / largest;

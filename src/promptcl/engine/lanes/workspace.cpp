@@ -1,15 +1,14 @@
 #include "promptcl/engine/lanes/workspace.h"
 
 #include "promptcl/engine/lanes/functions.h"
+#include "promptcl/engine/lanes/parts.h"
 #include "promptcl/engine/lanes/transpose.h"
 
 namespace promptcl::engine::PROMPTCL_LANES {
 namespace {
 
-constexpr std::int64_t kLine = 16;  // floats of a cache line
-
 std::int64_t lines(std::int64_t floats) {
-    return (floats + kLine - 1) / kLine;
+    return parts_of(floats, kLine);
 }
 
 /// Gives out places one behind the other, each from a whole cache line on.
@@ -102,25 +101,8 @@ void scatter(const float* from, const HeadSizes& sizes, const Rows<float>& rows,
 
 void transpose(const Rows<const float>& rows, std::int64_t column, const HeadSizes& sizes,
                float* to) {
-    for (std::int64_t row = 0; row < rows.count; row += kLanes) {
-        const float* from = rows.first + row * rows.stride + column;
-        const std::int64_t left = rows.count - row;
-        for (std::int64_t first = 0; first < sizes.width; first += 4) {
-            const std::int64_t count = sizes.width - first < 4 ? sizes.width - first : 4;
-            Vector columns[4];
-            turn_four(
-                [&](int i) {
-                    const float* four = from + i * rows.stride + first;
-                    return i >= left    ? Four{}
-                           : count == 4 ? load_four(four)
-                                        : load_part_of_four(four, count);
-                },
-                columns);
-            PROMPTCL_UNROLL
-            for (int i = 0; i < 4; ++i)
-                if (i < count) store(to + (first + i) * sizes.stride + row, columns[i]);
-        }
-    }
+    if (rows.count == 0) return;
+    turn({rows.first + column, rows.stride, rows.count, sizes.width}, to, sizes.stride);
 }
 
 }  // namespace promptcl::engine::PROMPTCL_LANES

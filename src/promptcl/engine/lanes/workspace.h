@@ -51,8 +51,8 @@ void gather(const Rows<const float>& rows, std::int64_t column, const HeadSizes&
 /// The way back.
 void scatter(const float* from, const HeadSizes& sizes, const Rows<float>& rows,
              std::int64_t column);
-/// E columns of the rows, from `column` on, to [E, stride], with zeros behind the last row up to a
-/// whole vector.
+/// E columns of the rows, from `column` on, to [E, stride]. What is behind the last row, up to a
+/// whole vector, is overwritten with copies of it.
 void transpose(const Rows<const float>& rows, std::int64_t column, const HeadSizes& sizes,
                float* to);
 

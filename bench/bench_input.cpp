@@ -21,7 +21,7 @@ struct Picture {
 
 void training_transform(benchmark::State& state) {
     const Picture picture;
-    const data::Transform transform(256, 224);
+    const data::Transform transform({.input_size = 224, .resize_size = 256});
     std::vector<float> pixels(static_cast<std::size_t>(transform.output_size()));
     const Rng rng(2);
     std::int64_t image = 0;
@@ -35,7 +35,7 @@ BENCHMARK(training_transform);
 
 void evaluation_transform(benchmark::State& state) {
     const Picture picture;
-    const data::Transform transform(256, 224);
+    const data::Transform transform({.input_size = 224, .resize_size = 256});
     std::vector<float> pixels(static_cast<std::size_t>(transform.output_size()));
     for (auto _ : state) {
         transform.evaluate(picture.view(), pixels);

@@ -41,7 +41,7 @@ TEST_F(ClassifierApi, AnswersWhatThePredictorBehindTheProgramAnswers) {
     const auto classifier = model::read_classifier(files_.at("cats.pcl"));
     const auto backbone = std::make_shared<const predict::Backbone>(
         files_.vit(), predict::arithmetic_of(classifier.state.config), 1);
-    const data::Transform transform(static_cast<int>(classifier.state.config.resize_size),
+    const data::Transform transform(static_cast<int>(classifier.state.config.images.resize_size),
                                     support::kTinyImage);
     std::vector<float> pixels(static_cast<std::size_t>(transform.output_size()));
     transform.evaluate({11, 9, pixels_}, pixels);

@@ -23,10 +23,10 @@ TEST(Registries, AgreeOnTheBackbones) {
 TEST(Registries, AgreeOnTheLargestImageThatIsNotCropped) {
     config::Config config;
     config.init_checkpoint = config.data_dir = "x";
-    config.resize_size = 16;
-    config.input_size = data::kLargestSmallInput;
+    config.images.resize_size = 16;
+    config.images.input_size = data::kLargestSmallInput;
     EXPECT_TRUE(config.problems().empty());
-    config.input_size = data::kLargestSmallInput + 1;
+    config.images.input_size = data::kLargestSmallInput + 1;
     ASSERT_EQ(config.problems().size(), 1U);
     EXPECT_THAT(config.problems().front(), HasSubstr("input_size"));
 }

@@ -49,7 +49,6 @@ const std::vector<Rule> kRules = {
     {"LwfTemperature", {"lwf.temperature=0"}, "lwf.temperature"},
     {"PrecisionOfCpus", {"precision=bf16"}, "precision"},
     {"EngineOfGpus", {"device=cuda", "engine=native"}, "engine"},
-    {"Norm01", {"norm_01=false"}, "norm_01"},
     {"InputSize", {"input_size=300"}, "resize_size"},
     {"HugeImage", {"input_size=20000", "resize_size=20000"}, "give at most 10000 pixels"},
     {"InputSizeZero", {"input_size=0"}, "input_size"},

@@ -15,7 +15,7 @@ inline config::Config image_folder_config(const TemporaryFolder& folder) {
     config::Config config;
     config.dataset = "image_folder";
     config.data_dir = folder.string();
-    config.input_size = 32;
+    config.images.input_size = 32;
     return config;
 }
 

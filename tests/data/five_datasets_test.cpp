@@ -31,7 +31,7 @@ DataSource open(const TemporaryFolder& root) {
     config::Config config;
     config.dataset = "five_datasets";
     config.data_dir = root.string();
-    config.input_size = 32;
+    config.images.input_size = 32;
     return open_dataset(config);
 }
 

@@ -114,8 +114,8 @@ TEST(ImageFolder, KeepsLargePicturesSquashedToTheSizeTheTransformBeginsWith) {
         folder.write(name, flat_png(10, 300, 1, 2, 3));
     auto config = image_folder_config(folder);
     EXPECT_EQ(open_dataset(config).train->image(0).width, 32);
-    config.input_size = 224;
-    config.resize_size = 256;
+    config.images.input_size = 224;
+    config.images.resize_size = 256;
     EXPECT_EQ(open_dataset(config).train->image(0).height, 256);
 }
 
@@ -248,8 +248,8 @@ TEST(ImageFolder, ReadsPhotographs) {
     config::Config config;
     config.dataset = "image_folder";
     config.data_dir = folder.string();
-    config.resize_size = 64;
-    config.input_size = 56;
+    config.images.resize_size = 64;
+    config.images.input_size = 56;
     const auto source = open_dataset(config);
     EXPECT_GE(source.class_names.size(), 30u);
     EXPECT_GT(source.train->size(), 3 * source.test->size());

@@ -64,7 +64,7 @@ class ImageCache : public testing::Test {
         config_.dataset = "image_folder";
         config_.data_dir = pictures_.string();
         config_.cache_dir = (caches_ / "image-cache").string();
-        config_.input_size = 32;
+        config_.images.input_size = 32;
     }
 
     DataSource open() {
@@ -128,7 +128,7 @@ TEST_F(ImageCache, HoldsTheSamePixelsAsMemory) {
 
 TEST_F(ImageCache, KeepsSmallPicturesAsTheyAreAndTheTransformSeesNoDifference) {
     const auto source = open();
-    const Transform transform(256, 32);
+    const Transform transform({.input_size = 32, .resize_size = 256});
     std::vector<float> from_cache(static_cast<std::size_t>(transform.output_size())),
         direct = from_cache;
     for (std::int64_t i = 0; i < source.train->size(); ++i) {
@@ -147,7 +147,7 @@ TEST_F(ImageCache, BelongsToTheFilesAndTheSize) {
                         fs::last_write_time(pictures_ / "a/1.png") + std::chrono::seconds(1));
     open();
     EXPECT_EQ(listener_.images_read(), 9);
-    config_.input_size = 224;
+    config_.images.input_size = 224;
     open();
     EXPECT_EQ(listener_.images_read(), 9);
     config_.seed = 7;

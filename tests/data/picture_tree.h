@@ -21,7 +21,7 @@ inline DataSource open_set(const std::string& dataset, const std::filesystem::pa
     config::Config config;
     config.dataset = dataset;
     config.data_dir = data_dir.string();
-    config.input_size = 32;
+    config.images.input_size = 32;
     return open_dataset(config);
 }
 

@@ -44,7 +44,7 @@ std::vector<float> evaluated(const Transform& transform, const Image& image) {
 
 TEST(EvaluationTransform, SquashesAndTakesTheCentre) {
     const auto image = noise(30, 50);
-    const auto chw = evaluated(Transform(100, 80), image);
+    const auto chw = evaluated(Transform({.input_size = 80, .resize_size = 100}), image);
     const auto squashed = resize(image.view(), 100, 100);
     for (const auto& [c, y, x] :
          {std::array{0, 0, 0}, std::array{1, 79, 79}, std::array{2, 40, 13}}) {
@@ -57,7 +57,7 @@ TEST(EvaluationTransform, SquashesAndTakesTheCentre) {
 
 TEST(EvaluationTransform, OfASmallInputIsTheImageItself) {
     const auto image = noise(32, 32);
-    const auto chw = evaluated(Transform(256, 32), image);
+    const auto chw = evaluated(Transform({.input_size = 32, .resize_size = 256}), image);
     ASSERT_EQ(chw.size(), 3u * 32 * 32);
     for (std::size_t pixel = 0; pixel < 32 * 32; ++pixel) {
         for (std::size_t c = 0; c < 3; ++c) {
@@ -70,7 +70,7 @@ TEST(EvaluationTransform, OfASmallInputIsTheImageItself) {
 TEST(Transform, GivesTheSameForTheOriginalAndForTheImageStoredSquashed) {
     const auto image = noise(41, 67);
     for (const auto& [resize_size, input_size] : {std::pair{100, 80}, std::pair{256, 32}}) {
-        const Transform transform(resize_size, input_size);
+        const Transform transform({.input_size = input_size, .resize_size = resize_size});
         const int side = squash_size(resize_size, input_size);
         const auto stored = resize(image.view(), side, side);
         EXPECT_EQ(evaluated(transform, stored), evaluated(transform, image));
@@ -80,14 +80,14 @@ TEST(Transform, GivesTheSameForTheOriginalAndForTheImageStoredSquashed) {
 }
 
 TEST(TrainingTransform, IsAFunctionOfTheRandomStream) {
-    const Transform transform(100, 80);
+    const Transform transform({.input_size = 80, .resize_size = 100});
     const auto image = noise(100, 100);
     EXPECT_EQ(trained(transform, image, 1), trained(transform, image, 1));
     EXPECT_NE(trained(transform, image, 1), trained(transform, image, 2));
 }
 
 TEST(TrainingTransform, KeepsAFlatImageFlatAndWhiteAtOne) {
-    const Transform transform(256, 224);
+    const Transform transform({.input_size = 224, .resize_size = 256});
     for (int seed = 0; seed < 5; ++seed)
         EXPECT_THAT(trained(transform, flat(32, 32, 255), seed), Each(1.0f));
 }
@@ -97,7 +97,7 @@ TEST(TrainingTransform, MirrorsHalfOfTheImages) {
     Image image{80, 80, {}};
     for (int pixel = 0; pixel < 80 * 80; ++pixel)
         image.rgb.insert(image.rgb.end(), 3, static_cast<std::uint8_t>(pixel % 80));
-    const Transform transform(80, 80);
+    const Transform transform({.input_size = 80, .resize_size = 80});
     int mirrored = 0;
     for (int seed = 0; seed < 400; ++seed) {
         const auto chw = trained(transform, image, seed);
@@ -110,7 +110,7 @@ TEST(TrainingTransform, OfASmallInputMovesTheImageByUpToTwoPixelsOverZeros) {
     // One white pixel in the middle shows how far the image was moved.
     auto image = flat(32, 32, 0);
     std::fill_n(image.rgb.begin() + (16 * 32 + 16) * 3, 3, std::uint8_t{255});
-    const Transform transform(256, 32);
+    const Transform transform({.input_size = 32, .resize_size = 256});
     std::set<std::ptrdiff_t> rows, columns;
     for (int seed = 0; seed < 300; ++seed) {
         const auto chw = trained(transform, image, seed);
@@ -127,7 +127,7 @@ TEST(TrainingTransform, OfASmallInputPadsWithZeros) {
     const auto image = flat(32, 32, 255);
     bool padded = false;
     for (int seed = 0; seed < 20; ++seed) {
-        const auto chw = trained(Transform(256, 32), image, seed);
+        const auto chw = trained(Transform({.input_size = 32, .resize_size = 256}), image, seed);
         for (const float value : chw)
             ASSERT_TRUE(value == 0.0f || value == 1.0f);
         padded |= std::ranges::count(chw, 0.0f) > 0;
@@ -138,7 +138,7 @@ TEST(TrainingTransform, OfASmallInputPadsWithZeros) {
 TEST(Transform, RefusesSizesThatCannotBeAndNamesTheKey) {
     const auto message = [](int resize_size, int input_size) -> std::string {
         try {
-            Transform(resize_size, input_size);
+            Transform({.input_size = input_size, .resize_size = resize_size});
         } catch (const UsageError& error) {
             return error.what();
         }

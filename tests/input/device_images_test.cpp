@@ -68,7 +68,8 @@ class DeviceImagesOn : public ::testing::TestWithParam<Setting> {
     }
 
     const Noises split_ = pictures(GetParam().sizes);
-    const data::Transform transform_{GetParam().input_size + 8, GetParam().input_size};
+    const data::Transform transform_{
+        {.input_size = GetParam().input_size, .resize_size = GetParam().input_size + 8}};
     const HostImages host_{transform_};
 };
 
@@ -109,14 +110,15 @@ INSTANTIATE_TEST_SUITE_P(Any, DeviceImagesOn, ::testing::ValuesIn(settings()));
 TEST(DeviceImages, AreKeptUpToTheLastByte) {
     const Noises split = pictures(Sizes::kSmall);
     const std::int64_t bytes = 4 * 24 * 20 * 3;  // smaller than squashed
-    const data::Transform transform(80, 72);
+    const data::Transform transform({.input_size = 72, .resize_size = 80});
     EXPECT_TRUE(DeviceImages(split, transform, c10::kCPU, bytes).keeps_split());
     EXPECT_FALSE(DeviceImages(split, transform, c10::kCPU, bytes - 1).keeps_split());
 }
 
 TEST(DeviceImages, OfABatchWithoutImagesAreUndefined) {
     const Noises split = pictures(Sizes::kSmall);
-    const DeviceImages there(split, data::Transform(80, 72), c10::kCPU, 0);
+    const DeviceImages there(split, data::Transform({.input_size = 72, .resize_size = 80}),
+                             c10::kCPU, 0);
     auto batch = stream::batch_without_images(split, kIds);
     EXPECT_FALSE(there.take_images(batch).defined());
 }

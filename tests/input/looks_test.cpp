@@ -45,7 +45,7 @@ class LookedAt : public ::testing::TestWithParam<int> {};
 
 TEST_P(LookedAt, HasTheBitsOfTheCpuForWhateverTrainingDraws) {
     const int side = GetParam();
-    const data::Transform transform(side + 8, side);
+    const data::Transform transform({.input_size = side, .resize_size = side + 8});
     const int square = transform.squash_size();
     std::vector<data::Image> images;
     std::vector<data::Look> looks;

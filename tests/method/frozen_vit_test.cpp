@@ -30,7 +30,7 @@ constexpr std::int64_t kClasses = 4;
 
 config::Config defaults_of(const std::string& method) {
     auto config = config::method_defaults(method);
-    config.input_size = support::kTinyImage;
+    config.images.input_size = support::kTinyImage;
     return config;
 }
 

@@ -26,7 +26,7 @@ config::Config named(const std::string& method) {
     if (method == "l2p") return support::tiny_l2p();
     if (method == "dualprompt") return support::tiny_dualprompt();
     config::Config config = config::method_defaults(method);
-    config.input_size = support::kTinyImage;
+    config.images.input_size = support::kTinyImage;
     return config;
 }
 

@@ -76,7 +76,7 @@ TEST(Auditing, LetsNoBatchCrossTheBorderOfATask) {
             predictor, *images, all.ids,
             [&](std::size_t, const Answer& answer) { own.push_back(answer.prompts); }, ignore);
         const Ids prompts = vote(own, 2);
-        const data::Transform transform(256, kTinyImage);
+        const data::Transform transform({.input_size = kTinyImage, .resize_size = 256});
         double right = 0;
         for (std::size_t i = 0; i < all.ids.size(); ++i) {
             std::vector<float> image(static_cast<std::size_t>(kPixels));

@@ -44,7 +44,8 @@ TEST(AnswerEach, SeesTheImagesAsEvaluationDoesAndSaysHowFarItIs) {
             EXPECT_EQ(total, 2);
         });
     std::vector<float> pixels(static_cast<std::size_t>(kPixels));
-    data::Transform(256, kTinyImage).evaluate(images.image(3), pixels);
+    data::Transform({.input_size = kTinyImage, .resize_size = 256})
+        .evaluate(images.image(3), pixels);
     EXPECT_EQ(answers.at(1).logits, predictor.answer(pixels, 1)[0].logits);
     EXPECT_THAT(done, ElementsAre(2));
 }

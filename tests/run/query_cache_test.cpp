@@ -100,7 +100,7 @@ const Case kCases[] = {
     {"l2p_mean_max", "l2p",
      [](config::Config& config) { config.prompt_pool_param.embedding_key = "mean_max"; }},
     {"l2p_on_augmented_tests", "l2p",
-     [](config::Config& config) { config.eval_train_augmentation = true; }},
+     [](config::Config& config) { config.evaluation.eval_train_augmentation = true; }},
     {"dualprompt_on_two_devices", "dualprompt",
      [](config::Config& config) {
          config.per_device_batch_size = 2;

@@ -23,8 +23,8 @@ inline config::Config tiny_run_config(const std::string& method,
     config.dataset = "synthetic";
     config.synthetic.train_per_class = 12;
     config.synthetic.test_per_class = 5;
-    config.input_size = kTinyImage;
-    config.resize_size = kTinyImage;
+    config.images.input_size = kTinyImage;
+    config.images.resize_size = kTinyImage;
     config.continual.num_tasks = 3;
     config.continual.num_classes_per_task = 2;
     config.per_device_batch_size = 4;

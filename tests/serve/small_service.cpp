@@ -55,8 +55,7 @@ nlohmann::json direct_answer(const std::filesystem::path& model_file, const std:
         std::make_shared<const predict::Backbone>(model_file.parent_path() / "tiny_vit.npz",
                                                   predict::arithmetic_of(config)),
         std::move(classifier), "x.pcl");
-    const data::Transform transform(static_cast<int>(config.resize_size),
-                                    static_cast<int>(config.input_size));
+    const data::Transform transform(config.images);
     std::vector<float> pixels(static_cast<std::size_t>(transform.output_size()));
     const auto image = data::decode_image(std::as_bytes(std::span(picture)), "x.png");
     transform.evaluate(image.view(), pixels);

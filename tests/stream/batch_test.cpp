@@ -24,7 +24,8 @@ std::vector<float> image_of(const Batch& batch, std::size_t k) {
 TEST(EvaluationBatch, HoldsTheImagesAskedForInOrder) {
     const auto dataset = grey_images({7, 8, 9});
     const auto batch =
-        evaluation_batch(*dataset, data::Transform(256, 8), std::vector<std::int64_t>{2, 0});
+        evaluation_batch(*dataset, data::Transform({.input_size = 8, .resize_size = 256}),
+                         std::vector<std::int64_t>{2, 0});
     EXPECT_EQ(batch.size(), 2);
     EXPECT_THAT(batch.ids, ElementsAre(2, 0));
     EXPECT_THAT(batch.labels, ElementsAre(9, 7));
@@ -43,7 +44,7 @@ TEST(BatchWithoutImages, HoldsTheirLabelsAndPlaces) {
 
 TEST(TrainingBatch, AugmentsEveryPlaceOfTheBatchByItsOwnStream) {
     const auto dataset = grey_images({0, 1, 2});
-    const data::Transform transform(256, 8);
+    const data::Transform transform({.input_size = 8, .resize_size = 256});
     const Rng step_rng = Rng(4).fork("step", 17);
     const auto batch =
         training_batch(*dataset, transform, std::vector<std::int64_t>{1, 2, 2}, step_rng);

@@ -93,7 +93,7 @@ TEST(ReplayBuffer, DrawsEachImageFromAllWhenItHoldsTooFew) {
 }
 
 TEST(ReplayBuffer, StandsBehindTheBatchAsImagesLikeOthers) {
-    const data::Transform transform(256, 8);
+    const data::Transform transform({.input_size = 8, .resize_size = 256});
     const auto buffer = seeing({{0, 1}});
     const auto train = grey_images({0, 1, 2, 3});
     const auto batch = with_replay(training_batch(*train, transform, Ids{2, 3}, Rng(1)),

@@ -35,12 +35,13 @@ class LearnerCase {
                                                         1 + below(3));
         draw_prompts(geometry.blocks);
         const std::int64_t images = 1 + below(9);
-        batch.images = at::arange(images * 3 * config.input_size * config.input_size)
-                           .sin()
-                           .mul(1 + static_cast<double>(seed))
-                           .cos()
-                           .abs()
-                           .reshape({images, 3, config.input_size, config.input_size});
+        batch.images =
+            at::arange(images * 3 * config.images.input_size * config.images.input_size)
+                .sin()
+                .mul(1 + static_cast<double>(seed))
+                .cos()
+                .abs()
+                .reshape({images, 3, config.images.input_size, config.images.input_size});
         batch.labels = at::arange(images).remainder(kClassesOfCase);
     }
 
@@ -74,7 +75,7 @@ class LearnerCase {
 
     void draw_prompts(std::int64_t blocks) {
         config = tiny_l2p();
-        config.input_size = plain->input_size();
+        config.images.input_size = plain->input_size();
         config.gelu = plain->gelu() == vit::Gelu::kErf ? "erf" : "tanh";
         config.use_g_prompt = coin();
         config.g_prompt_length = 1 + below(4);

@@ -10,7 +10,7 @@ namespace promptcl::support {
 /// L2P on the tiny ViT: 5 prompts of 2 tokens, 2 of them for an image, each image for itself.
 inline config::Config tiny_l2p() {
     config::Config config;
-    config.input_size = kTinyImage;
+    config.images.input_size = kTinyImage;
     config.prompt_pool_param.pool_size = 5;
     config.prompt_pool_param.length = 2;
     config.prompt_pool_param.top_k = 2;

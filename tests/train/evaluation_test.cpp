@@ -50,7 +50,7 @@ class Evaluation : public ::testing::Test {
     Evaluation() {
         run_.data = stream::small_world(3, 0, 2);
         run_.backbone = std::make_shared<support::OtherVit>(support::tiny_backbone(1));
-        config_.input_size = config_.resize_size = 8;
+        config_.images.input_size = config_.images.resize_size = 8;
         config_.per_device_batch_size = 4;
         config_.num_workers = 1;
         run_.stream.tests = {{.classes = {0, 1, 2}, .images = {0, 1, 2, 3, 4, 5}}};
@@ -110,7 +110,7 @@ TEST_F(Evaluation, ShowsSoManyImagesAtOnceAsTheBackboneAsksForButVotesByTheBatch
 
 TEST_F(Evaluation, GivesTheSameWithBatchesTogether) {
     config_ = support::tiny_l2p();
-    config_.resize_size = 8;
+    config_.images.resize_size = 8;
     config_.per_device_batch_size = 2;
     config_.prompt_pool_param.batchwise_prompt = true;
     run_.stream.num_classes = 3;
@@ -140,20 +140,20 @@ TEST_F(Evaluation, GivesTheSameWithBatchesTogether) {
 }
 
 TEST_F(Evaluation, LeavesOutTheLastPartialBatchWhenAskedTo) {
-    config_.eval_drop_remainder = true;
+    config_.evaluation.eval_drop_remainder = true;
     EXPECT_EQ(shown(Witness()).size(), 2U);
     EXPECT_EQ(last_.images, 4);
 }
 
 TEST_F(Evaluation, ShowsAugmentedImagesWhenAskedToAlwaysTheSame) {
-    config_.eval_train_augmentation = true;
+    config_.evaluation.eval_train_augmentation = true;
     const Witness witness;
     const auto seen = shown(witness);
     ASSERT_EQ(seen.size(), 4U);
     EXPECT_TRUE(at::equal(seen[0], seen[2]));
     EXPECT_TRUE(at::equal(seen[1], seen[3]));
     EXPECT_EQ(witness.queries, 2);  // of the two batches, once
-    const data::Transform transform(8, 8);
+    const data::Transform transform({.input_size = 8, .resize_size = 8});
     stream::Batch expected =
         stream::training_batch(*run_.data.test, transform, std::vector<std::int64_t>{4, 5},
                                Rng(42).fork("evaluation", 0).fork("batch", 1));

@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-const data::Transform kTransform(8, 8);
+const data::Transform kTransform({.input_size = 8, .resize_size = 8});
 const input::HostImages kImages(kTransform);
 
 /// L2P in three tasks of two classes with 5 training and 2 test images each, in batches of 4.
@@ -30,7 +30,7 @@ class Queries : public testing::Test {
   protected:
     Queries() {
         run_.config = support::tiny_l2p();
-        run_.config.resize_size = 8;
+        run_.config.images.resize_size = 8;
         run_.config.cache_dir = (folder_ / "cache").string();
         run_.config.continual.num_tasks = 3;
         run_.config.continual.num_classes_per_task = 2;
@@ -75,7 +75,7 @@ TEST_F(Queries, OfAnythingThatMayChangeABitLieApart) {
         [](Experiment& run) { run.identity.backbone_sha256 = "another"; },
         [](Experiment& run) { run.identity.data_sha256 = "another"; },
         [](Experiment& run) { run.config.gelu = "erf"; },
-        [](Experiment& run) { run.config.resize_size = 9; },
+        [](Experiment& run) { run.config.images.resize_size = 9; },
         [](Experiment& run) { run.config.prompt_pool_param.embedding_key = "mean"; },
         [](Experiment& run) { run.config.per_device_batch_size = 3; },
         [](Experiment& run) { run.stream.tests[0].images.pop_back(); },
@@ -93,7 +93,7 @@ TEST_F(Queries, AreInMemoryWithoutACacheOrWhenTestImagesAreAugmented) {
     const std::function<void(config::Config&)> changes[] = {
         [](config::Config& config) { config.query_cache = false; },
         [](config::Config& config) { config.cache_dir.clear(); },
-        [](config::Config& config) { config.eval_train_augmentation = true; }};
+        [](config::Config& config) { config.evaluation.eval_train_augmentation = true; }};
     for (const auto& change : changes) {
         const auto before = config();
         change(config());

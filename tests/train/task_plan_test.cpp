@@ -19,7 +19,7 @@ using testing::IsSubsetOf;
 using testing::Lt;
 using testing::SizeIs;
 
-const input::HostImages kImages(data::Transform(8, 8));
+const input::HostImages kImages(data::Transform({.input_size = 8, .resize_size = 8}));
 
 /// Three tasks of two classes with 8 training images each, in batches of 4: 4 steps an epoch, 2
 /// epochs.

@@ -61,8 +61,7 @@ Classifier::Opened::Opened(Backbone backbone, model::Classifier classifier, std:
       name(std::move(called)),
       predictor(vit.opened()->packed(predict::arithmetic_of(classifier.state.config)), classifier,
                 name),
-      transform(static_cast<int>(classifier.state.config.resize_size),
-                static_cast<int>(classifier.state.config.input_size)) {}
+      transform(classifier.state.config.images) {}
 
 Classifier::Classifier(const fs::path& file, const Backbone& backbone)
     : opened_(open_over(file, backbone)) {}

@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 backbone::Checkpoint draw_checkpoint(const config::Config& config) {
     const backbone::Geometry& geometry = *backbone::find_variant(config.model_name);
-    return backbone::random_checkpoint(geometry, config.input_size / geometry.patch, Rng(1));
+    return backbone::random_checkpoint(geometry, config.images.input_size / geometry.patch, Rng(1));
 }
 
 backbone::Checkpoint read_checkpoint(const config::Config& config) {
@@ -118,7 +118,7 @@ int compare_engines(const BenchOptions& options) {
     const config::Config& config = options.config;
     BenchFigures figures{.method = config.method,
                          .batch = config.per_device_batch_size,
-                         .input_size = config.input_size,
+                         .input_size = config.images.input_size,
                          .threads = tensor::threads()};
     ProgressLine line;
     const auto checkpoint = measure_starts(options, figures, line);

@@ -60,7 +60,7 @@ std::string_view key_of(Measure measure) {
 
 double flops_per_image(const config::Config& config, const backbone::Geometry& geometry,
                        Measure measure) {
-    const std::int64_t side = config.input_size / geometry.patch, patches = side * side;
+    const std::int64_t side = config.images.input_size / geometry.patch, patches = side * side;
     const std::vector<BlockRows> plain(static_cast<std::size_t>(geometry.blocks),
                                        {.tokens = patches + 1});
     const auto rows = prompted_rows(config, geometry, patches);

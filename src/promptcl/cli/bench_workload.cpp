@@ -63,7 +63,7 @@ Workload::Workload(const config::Config& config, const std::string& engine,
                                   classes_of(config), Rng(kSeed))),
       optimizer_(config, method_->parameters()) {
     stir(method_->parameters());
-    batch_.images = random_images(config.per_device_batch_size, config.input_size);
+    batch_.images = random_images(config.per_device_batch_size, config.images.input_size);
     begin_task(0);
 }
 

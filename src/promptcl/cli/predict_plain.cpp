@@ -58,8 +58,7 @@ int run_predict_plain(const PredictOptions& options) {
             fmt::format("the run in {} has not learnt anything yet", options.model.string()),
             "let train go on first");
     }
-    const data::Transform transform(static_cast<int>(model.config.resize_size),
-                                    static_cast<int>(model.config.input_size));
+    const data::Transform transform(model.config.images);
     ProgressLine line;
     AnswerPrinter printer(options.form);
     std::size_t broken = 0;

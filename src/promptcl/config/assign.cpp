@@ -5,6 +5,8 @@
 #include "promptcl/config/nearest.h"
 #include "promptcl/core/error.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <fmt/format.h>
 #include <type_traits>
@@ -15,6 +17,28 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// What Python's None stands for where a key is a number: as in the original, switched off.
+struct None {
+    std::string_view key;
+    double value;
+};
+constexpr std::array kNone = {None{"grad_clip_max_norm", 0},
+                              None{"augment.randaugment_prob_to_apply", 1},
+                              None{"augment.randaugment_magnitude", -1},
+                              None{"augment.randaugment_num_levels", 0},
+                              None{"augment.randaugment_magstd", 0},
+                              None{"mix.mixup_alpha", 0},
+                              None{"mix.cutmix_alpha", 0}};
+
+/// Whether the setting is None, for a number that has a value for it.
+template <class Number>
+bool convert_none(const Setting& setting, Number& member) {
+    const auto found = std::ranges::find(kNone, setting.key, &None::key);
+    if (!setting.value.is_null() || found == kNone.end()) return false;
+    member = static_cast<Number>(found->value);
+    return true;
+}
+
 /// Converts the value into the member; false when it is of another type.
 bool convert(const Setting& setting, bool& member) {
     if (!setting.value.is_boolean()) return false;
@@ -23,6 +47,7 @@ bool convert(const Setting& setting, bool& member) {
 }
 
 bool convert(const Setting& setting, std::int64_t& member) {
+    if (convert_none(setting, member)) return true;
     if (!setting.value.is_number_integer()) return false;
     member = setting.value.get<std::int64_t>();
     return true;
@@ -30,6 +55,7 @@ bool convert(const Setting& setting, std::int64_t& member) {
 
 /// Python writes ".5" and "5.", which TOML does not know.
 bool convert(const Setting& setting, double& member) {
+    if (convert_none(setting, member)) return true;
     if (setting.value.is_number()) {
         member = setting.value.get<double>();
         return true;
@@ -50,6 +76,9 @@ bool convert(const Setting& setting, std::string& member) {
     return setting.value.is_null() || !setting.text.empty();
 }
 
+bool is_of(const Json& value, double) {
+    return value.is_number();
+}
 bool is_of(const Json& value, std::int64_t) {
     return value.is_number_integer();
 }
@@ -83,6 +112,9 @@ std::string_view wanted(const std::string&) {
 }
 std::string_view wanted(const std::vector<std::int64_t>&) {
     return "a list of whole numbers such as [0, 1]";
+}
+std::string_view wanted(const std::vector<double>&) {
+    return "a list of numbers such as [0.5, 0.5, 0.5]";
 }
 std::string_view wanted(const std::vector<std::string>&) {
     return "a list of texts such as [\"encoder\", \"cls\"]";

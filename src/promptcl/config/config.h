@@ -2,6 +2,8 @@
 #pragma once
 
 #include "promptcl/config/continual.h"
+#include "promptcl/config/evaluation.h"
+#include "promptcl/config/images.h"
 #include "promptcl/config/prompt_pool.h"
 
 #include <cstdint>
@@ -30,10 +32,12 @@ struct Config {
     std::string data_split;  // file that divides the images into training and test
     std::string cache_dir;   // where decoded images and query features are kept
     bool query_cache = true;
-    std::int64_t input_size = 224;
-    std::int64_t resize_size = 256;
-    bool norm_01 = true;
+    Images images;
+    std::vector<std::string> dataset_list;  // of 5-datasets, in the order they are learnt
+    bool split_core50 = false;
+    bool imr_eval = false;
     std::int64_t subsample_rate = -1;  // percent of each split; -1 keeps all
+    std::string subsample_order = "drawn";
     bool reverse_task = false;
     bool gaussian_schedule = false;  // task-free: classes come and go
     Continual continual;
@@ -52,6 +56,9 @@ struct Config {
     double grad_clip_max_norm = 1.0;  // 0 switches clipping off
     std::string grad_clip_scope = "trainable";
     bool reinit_optimizer = true;
+    std::vector<std::string> optim_wd_ignore;  // parameters without weight decay
+    bool no_train = false;
+    bool review_last_only = false;
 
     std::string vit_classifier = "prompt";
     bool norm_pre_logits = false;
@@ -62,6 +69,7 @@ struct Config {
     std::string g_prompt_initializer = "uniform";
     std::vector<std::int64_t> g_prompt_layer_idx = {0, 1};
     bool use_prefix_tune_for_g_prompt = true;
+    bool same_key_value_for_shared = false;
     bool use_e_prompt = true;
     std::vector<std::int64_t> e_prompt_layer_idx = {0};
     bool use_prefix_tune_for_e_prompt = false;
@@ -74,11 +82,7 @@ struct Config {
     Ewc ewc;
     Lwf lwf;
 
-    std::int64_t eval_per_epochs = 1;
-    bool eval_last_only = false;
-    bool eval_drop_remainder = false;
-    bool eval_train_augmentation = false;
-    bool prompt_histogram = true;
+    Evaluation evaluation;
     std::int64_t log_loss_every_steps = 3;
     std::int64_t checkpoint_every_steps = 5000;
 

@@ -24,11 +24,15 @@ struct Continual {
     bool eval_task_inc = false;
     std::int64_t eval_every_tasks = 1;           // the last task is always evaluated
     std::int64_t num_train_steps_per_task = -1;  // of one epoch of an episode; -1: all its images
+    std::int64_t counted_percent = 100;  // of a task's images, over which its steps are counted
+    bool weights_transfer = false;
+    bool kernel_only = false;
     Replay replay;
     bool replay_no_mask = false;
     bool replay_reverse_mask = false;
     bool review_trick = false;  // train on the buffer after the task instead of beside it
     std::int64_t num_review_epochs = 5;
+    std::int64_t num_review_steps = -1;  // -1: those of num_review_epochs
 };
 
 /// Elastic weight consolidation: loss + lambda / 2 * sum F (theta - theta*)^2.

@@ -23,6 +23,12 @@ void visit_continual(Self& continual, Field& field) {
           "evaluate after every so many tasks, and after the last");
     field("continual.num_train_steps_per_task", continual.num_train_steps_per_task,
           "of the Gaussian schedule: steps of an episode's epoch; -1: an epoch is all its images");
+    field("continual.counted_percent", continual.counted_percent,
+          "percent of a task's images over which its steps are counted; all are shown");
+    field("continual.weights_transfer", continual.weights_transfer,
+          "a task's columns of the head start as the mean of those of the tasks before it");
+    field("continual.kernel_only", continual.kernel_only,
+          "with weights_transfer, the bias of the head stays as it is");
     field("continual.replay.num_samples_per_class", continual.replay.num_samples_per_class,
           "images of every seen class kept for replay; 0 switches replay off");
     field("continual.replay.include_new_task", continual.replay.include_new_task,
@@ -35,6 +41,8 @@ void visit_continual(Self& continual, Field& field) {
           "train on the buffer after the task, unmasked, instead of beside it");
     field("continual.num_review_epochs", continual.num_review_epochs,
           "epochs over the buffer's share of a task, with review_trick");
+    field("continual.num_review_steps", continual.num_review_steps,
+          "steps of a review, rounded down to whole epochs; -1: counted from num_review_epochs");
 }
 
 template <class Self, class Field>

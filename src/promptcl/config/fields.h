@@ -3,6 +3,8 @@
 
 #include "promptcl/config/config.h"
 #include "promptcl/config/continual_fields.h"
+#include "promptcl/config/evaluation_fields.h"
+#include "promptcl/config/images_fields.h"
 #include "promptcl/config/prompt_fields.h"
 
 namespace promptcl::config {
@@ -31,15 +33,22 @@ void visit_data(Self& self, Field& field) {
           "run folder");
     field("query_cache", self.query_cache,
           "keep the query features of images that are not augmented in cache_dir");
-    field("input_size", self.input_size, "side of the image the ViT sees; up to 64 pads and crops");
-    field("resize_size", self.resize_size, "side images are resized to before cropping");
-    field("norm_01", self.norm_01, "pixels lie in [0, 1], without mean and deviation");
+    visit_images(self.images, field);
+    field("dataset_list", self.dataset_list,
+          "what five_datasets joins, in the order it is learnt; []: its five");
+    field("split_core50", self.split_core50,
+          "CORe50: each session is tested on the last fifth of its own images");
+    field("imr_eval", self.imr_eval,
+          "ImageNet-R: test on a fifth of the training images instead of the test images");
     field("subsample_rate", self.subsample_rate,
           "percent of each split that is kept; -1 keeps all");
+    field("subsample_order", self.subsample_order,
+          "which part subsample_rate keeps: drawn from each class, or the first of the split");
     field("reverse_task", self.reverse_task, "learn the tasks in reverse order");
     field("gaussian_schedule", self.gaussian_schedule,
           "task-free: num_tasks episodes in which classes come and go smoothly");
     visit_continual(self.continual, field);
+    visit_augmentation(self.images, field);
     auto& synthetic = self.synthetic;
     field("synthetic.part", synthetic.part, "the 20 classes to learn, or the 20 to pre-train on");
     field("synthetic.train_per_class", synthetic.train_per_class, "training images of a class");
@@ -65,17 +74,16 @@ void visit_training(Self& self, Field& field) {
     field("grad_clip_scope", self.grad_clip_scope,
           "whose gradients the norm counts: \"all\" includes the frozen weights");
     field("reinit_optimizer", self.reinit_optimizer, "make the optimizer anew for each task");
+    field("optim_wd_ignore", self.optim_wd_ignore,
+          "parameters whose path holds one of these decay by no weight_decay");
+    field("no_train", self.no_train,
+          "fill the replay buffer with each task, train nothing but reviews");
+    field("review_last_only", self.review_last_only, "review after the last task only");
 }
 
 template <class Self, class Field>
 void visit_run(Self& self, Field& field) {
-    field("eval_per_epochs", self.eval_per_epochs, "evaluate after every so many epochs");
-    field("eval_last_only", self.eval_last_only, "evaluate at the end of each task only");
-    field("eval_drop_remainder", self.eval_drop_remainder,
-          "leave out the last partial test batch, as the original does");
-    field("eval_train_augmentation", self.eval_train_augmentation,
-          "evaluate randomly cropped images, as the original does on CORe50");
-    field("prompt_histogram", self.prompt_histogram, "record which prompts test images choose");
+    visit_evaluation(self.evaluation, field);
     field("log_loss_every_steps", self.log_loss_every_steps, "steps between written losses");
     field("checkpoint_every_steps", self.checkpoint_every_steps, "steps between checkpoints");
     field("seed", self.seed, "seed of every random draw of the run");

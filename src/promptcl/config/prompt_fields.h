@@ -20,6 +20,8 @@ void visit_prompts(Self& self, Field& field) {
     field("g_prompt_layer_idx", self.g_prompt_layer_idx, "blocks with a G-prompt, from 0");
     field("use_prefix_tune_for_g_prompt", self.use_prefix_tune_for_g_prompt,
           "prefix of keys and values; false: tokens before the sequence");
+    field("same_key_value_for_shared", self.same_key_value_for_shared,
+          "the G-prefix of keys is that of values too");
     field("use_e_prompt", self.use_e_prompt, "prompts chosen from the pool for each image");
     field("e_prompt_layer_idx", self.e_prompt_layer_idx, "blocks with an E-prompt, from 0");
     field("use_prefix_tune_for_e_prompt", self.use_prefix_tune_for_e_prompt,

@@ -60,10 +60,7 @@ std::optional<PicturePack> find(const fs::path& path, PackShape shape, OpenObser
 
 PicturePack open_pictures(const io::FileTree& tree, const std::vector<io::FileTree::Entry>& files,
                           const config::Config& config, OpenObserver& observer) {
-    DecodePlan plan{.paths = {},
-                    .side = squash_size(static_cast<int>(config.resize_size),
-                                        static_cast<int>(config.input_size)),
-                    .workers = config.num_workers};
+    DecodePlan plan{.paths = {}, .side = squash_size(config.images), .workers = config.num_workers};
     for (const auto& file : files)
         plan.paths.push_back(file.path);
     const PackShape shape{.side = plan.side, .count = std::ssize(files)};

@@ -36,26 +36,26 @@ ImageView squashed(ImageView image, int size, Image& storage) {
     return storage.view();
 }
 
-bool is_small(int input_size) {
+bool is_small(std::int64_t input_size) {
     return input_size <= kLargestSmallInput;
 }
 
 }  // namespace
 
-int squash_size(int resize_size, int input_size) {
-    return is_small(input_size) ? input_size : resize_size;
+int squash_size(const config::Images& images) {
+    return static_cast<int>(is_small(images.input_size) ? images.input_size : images.resize_size);
 }
 
-Transform::Transform(int resize_size, int input_size)
-    : squash_size_(data::squash_size(resize_size, input_size)), input_size_(input_size) {
-    if (input_size < 1) {
-        throw UsageError(fmt::format("input_size is {}", input_size),
+Transform::Transform(const config::Images& images)
+    : squash_size_(data::squash_size(images)), input_size_(static_cast<int>(images.input_size)) {
+    if (input_size_ < 1) {
+        throw UsageError(fmt::format("input_size is {}", input_size_),
                          "give the side of the network's input in pixels");
     }
-    if (squash_size_ < input_size) {
-        throw UsageError(
-            fmt::format("resize_size {} is smaller than input_size {}", resize_size, input_size),
-            "raise resize_size to at least input_size");
+    if (squash_size_ < input_size_) {
+        throw UsageError(fmt::format("resize_size {} is smaller than input_size {}",
+                                     images.resize_size, input_size_),
+                         "raise resize_size to at least input_size");
     }
 }
 

@@ -1,6 +1,7 @@
 // From a stored image to the numbers the network sees.
 #pragma once
 
+#include "promptcl/config/images.h"
 #include "promptcl/core/rng.h"
 #include "promptcl/data/image.h"
 #include "promptcl/data/resize.h"
@@ -17,7 +18,7 @@ constexpr int kLargestSmallInput = 64;
 /// The side S of the square a source image is squashed to before anything else: resize_size, for
 /// small input sizes input_size. An image that is stored squashed to S already gives the same
 /// numbers as the original.
-int squash_size(int resize_size, int input_size);
+int squash_size(const config::Images& images);
 
 /// What a transform makes of a squashed image: a part of it, which may reach over the edges (there
 /// lie zeros), resized to input_size and mirrored.
@@ -39,7 +40,7 @@ class Transform {
   public:
     /// UsageError naming the key when a size is not positive or an input of more than 64 exceeds
     /// resize_size.
-    Transform(int resize_size, int input_size);
+    explicit Transform(const config::Images& images);
 
     int input_size() const { return input_size_; }
     /// Side of the square that an image is squashed to first.

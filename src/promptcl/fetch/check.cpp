@@ -79,7 +79,7 @@ data::DataSource read_dataset(std::string_view dataset, const fs::path& path,
     config::Config config;
     config.dataset = dataset;
     config.data_dir = path.string();
-    config.input_size = config.resize_size = kSmall;
+    config.images.input_size = config.images.resize_size = kSmall;
     return data::open_dataset(config, observer);
 }
 

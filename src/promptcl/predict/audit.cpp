@@ -39,8 +39,7 @@ class Verdicts {
     Verdicts(const Predictor& predictor, const std::vector<Image>& images)
         : predictor_(predictor),
           images_(images),
-          transform_(static_cast<int>(predictor.classifier().state.config.resize_size),
-                     static_cast<int>(predictor.classifier().state.config.input_size)) {}
+          transform_(predictor.classifier().state.config.images) {}
 
     /// Asks for all that is not known yet of images with the prompts that each gets.
     void find(const std::vector<Ids>& prompts, const OnProgress& progress) {

@@ -11,7 +11,7 @@
 namespace promptcl::predict {
 
 Arithmetic arithmetic_of(const config::Config& config) {
-    return {.input_size = config.input_size,
+    return {.input_size = config.images.input_size,
             .gelu = config.gelu == "erf" ? engine::Gelu::kErf : engine::Gelu::kTanh};
 }
 

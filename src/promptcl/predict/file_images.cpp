@@ -9,8 +9,7 @@
 namespace promptcl::predict {
 
 ImageLoader::ImageLoader(const config::Config& config, int threads)
-    : transform_(static_cast<int>(config.resize_size), static_cast<int>(config.input_size)),
-      workers_(threads > 0 ? threads : usable_cpus()) {}
+    : transform_(config.images), workers_(threads > 0 ? threads : usable_cpus()) {}
 
 LoadedImages ImageLoader::load(std::span<const std::filesystem::path> files) {
     const auto size = static_cast<std::size_t>(transform_.output_size());

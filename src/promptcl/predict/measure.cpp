@@ -66,8 +66,7 @@ void answer_each(const Predictor& predictor, const data::Dataset& images,
                  const std::function<void(std::size_t, const Answer&)>& take,
                  const OnProgress& progress) {
     const config::Config& config = predictor.classifier().state.config;
-    const data::Transform transform(static_cast<int>(config.resize_size),
-                                    static_cast<int>(config.input_size));
+    const data::Transform transform(config.images);
     const auto size = static_cast<std::size_t>(transform.output_size());
     std::vector<float> pixels(static_cast<std::size_t>(kBatch) * size);
     for (std::size_t first = 0; first < ids.size(); first += kBatch) {

@@ -82,13 +82,12 @@ std::shared_ptr<const ServedModel> Models::read(const fs::path& file,
     const auto vit = vit_of(classifier, file, known);
     predict::Predictor predictor(vit->backbone, std::move(classifier), file.string());
     const model::State& state = predictor.classifier().state;
-    auto model = std::make_shared<ServedModel>(
-        ServedModel{.name = name_of(file),
-                    .vit = vit,
-                    .predictor = std::move(predictor),
-                    .transform = data::Transform(static_cast<int>(state.config.resize_size),
-                                                 static_cast<int>(state.config.input_size)),
-                    .showing = {}});
+    auto model =
+        std::make_shared<ServedModel>(ServedModel{.name = name_of(file),
+                                                  .vit = vit,
+                                                  .predictor = std::move(predictor),
+                                                  .transform = data::Transform(state.config.images),
+                                                  .showing = {}});
     model->showing = {.top_k = options_.top_k,
                       .threshold = nullptr,
                       .likeness = predict::knows_its_classes(model->classifier())};

@@ -88,7 +88,7 @@ Json to_json(const ServedModel& model) {
         {"method", classifier.state.config.method},
         {"classes", classifier.classes()},
         {"tasks_learnt", classifier.state.tasks_learnt},
-        {"input_size", classifier.state.config.input_size},
+        {"input_size", classifier.state.config.images.input_size},
         {"reject", shares},
         {"changed", classifier.history.empty() ? Json() : Json(classifier.history.back().when)},
         {"backbone", {{"file", classifier.backbone.file}, {"sha256", classifier.backbone.sha256}}}};

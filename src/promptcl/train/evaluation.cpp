@@ -76,7 +76,7 @@ Evaluator::Evaluator(const Experiment& experiment, data::FeatureCache queries)
       queries_(std::move(queries)) {}
 
 std::optional<Rng> Evaluator::augmentation(std::int64_t test, std::int64_t batch) const {
-    if (!config_.eval_train_augmentation) return std::nullopt;
+    if (!config_.evaluation.eval_train_augmentation) return std::nullopt;
     const Rng rng(static_cast<std::uint64_t>(config_.seed));
     return rng.fork("evaluation", test).fork("batch", batch);
 }
@@ -84,7 +84,7 @@ std::optional<Rng> Evaluator::augmentation(std::int64_t test, std::int64_t batch
 std::int64_t Evaluator::count(std::int64_t test) const {
     std::int64_t count =
         std::ssize(experiment_.stream.tests[static_cast<std::size_t>(test)].images);
-    if (config_.eval_drop_remainder) count -= count % config_.global_batch_size();
+    if (config_.evaluation.eval_drop_remainder) count -= count % config_.global_batch_size();
     if (count == 0) {
         throw UsageError("eval_drop_remainder leaves no image of a test set",
                          "lower per_device_batch_size or switch it off");

@@ -9,7 +9,7 @@ namespace promptcl::train {
 
 void EventLog::started(const Experiment& experiment, const Progress& progress) {
     if (progress.position.task >= std::ssize(experiment.stream.tasks)) return;
-    histograms_ = experiment.config.prompt_histogram;
+    histograms_ = experiment.config.evaluation.prompt_histogram;
     const std::int64_t resumed_at = progress.position.global_step;
     writer_ = std::make_unique<io::EventWriter>(folder_, resumed_at > 0 ? resumed_at + 1 : 0);
     if (progress.position.global_step == 0) {

@@ -37,13 +37,13 @@ std::shared_ptr<const vit::FrozenVit> open_on_gpu(const config::Config& config,
                                                         : vit::Precision::kFp32;
     constexpr std::int64_t kShare = 4;  // of the free memory, for an evaluation's activations
     return std::make_shared<vit::DeviceVit>(
-        vit::Vit(checkpoint, config.input_size, gelu_of(config)),
+        vit::Vit(checkpoint, config.images.input_size, gelu_of(config)),
         vit::DeviceOptions{.device = gpu,
                            .precision = precision,
                            .recorded = config.cuda_graphs && tensor::can_record(gpu),
-                           .evaluated_at_once =
-                               vit::images_that_fit(checkpoint.survey.geometry, config.input_size,
-                                                    precision, tensor::free_bytes(gpu) / kShare)});
+                           .evaluated_at_once = vit::images_that_fit(
+                               checkpoint.survey.geometry, config.images.input_size, precision,
+                               tensor::free_bytes(gpu) / kShare)});
 }
 
 }  // namespace
@@ -54,8 +54,7 @@ std::unique_ptr<method::Method> Experiment::new_method() const {
 }
 
 std::unique_ptr<input::ImageSource> Experiment::images_of(const data::Dataset& split) const {
-    const data::Transform transform(static_cast<int>(config.resize_size),
-                                    static_cast<int>(config.input_size));
+    const data::Transform transform(config.images);
     if (!images_on) return std::make_unique<input::HostImages>(transform);
     const std::int64_t room = images_on->is_cuda() ? tensor::free_bytes(*images_on) / 2
                                                    : std::numeric_limits<std::int64_t>::max();
@@ -81,9 +80,11 @@ std::shared_ptr<const vit::FrozenVit> open_backbone(const config::Config& config
     if (config.engine == "native")
         require_frozen(config, geometry, "engine \"native\"", "set engine = \"auto\" or \"plain\"");
     if (config.engine == "plain" || method::needs_plain(config, geometry)) {
-        return std::make_shared<const vit::Vit>(checkpoint, config.input_size, gelu_of(config));
+        return std::make_shared<const vit::Vit>(checkpoint, config.images.input_size,
+                                                gelu_of(config));
     }
-    return std::make_shared<const vit::NativeVit>(checkpoint, config.input_size, gelu_of(config));
+    return std::make_shared<const vit::NativeVit>(checkpoint, config.images.input_size,
+                                                  gelu_of(config));
 }
 
 Experiment open_experiment(const config::Config& config, data::OpenObserver& observer) {

@@ -253,7 +253,7 @@ GoldenCase check_golden_case(const fs::path& folder, const std::string& name,
     Script script = read_script(folder, name);
     check(script, name);
     const method::TrainingBatch batch = batch_of(script, name);
-    script.config.input_size = batch.images.size(2);
+    script.config.images.input_size = batch.images.size(2);
     script.config.engine = engine;
     const auto checkpoint =
         backbone::read_checkpoint(script.config.init_checkpoint, script.config.model_name);

@@ -25,7 +25,7 @@ config::Config configuration(const PretrainPlan& plan) {
     config.synthetic.train_per_class = plan.train_per_class;
     config.continual.num_tasks = 1;
     config.continual.num_classes_per_task = 20;
-    config.input_size = config.resize_size = plan.input_size;
+    config.images.input_size = config.images.resize_size = plan.input_size;
     config.per_device_batch_size = plan.batch_size;
     config.num_epochs = plan.epochs;
     config.optim = "adamw";
@@ -70,7 +70,7 @@ std::optional<PretrainResult> pretrain(const PretrainPlan& plan, Observer& obser
     Optimizer optimizer(config, learner.parameters());
 
     const auto side = static_cast<int>(plan.input_size);
-    const data::Transform transform(side, side);
+    const data::Transform transform({.input_size = side, .resize_size = side});
     const auto& train_ids = stream.tasks.front().train;
     const auto steps = stream::training_steps(static_cast<std::int64_t>(train_ids.size()),
                                               plan.epochs, plan.batch_size);

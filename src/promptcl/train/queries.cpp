@@ -43,7 +43,7 @@ std::string identity_of(const Experiment& experiment, const std::string& query, 
         "{}\n{}\n"
         "data {} {}\nimages {}\n",
         kVersion, experiment.identity.backbone_sha256, experiment.backbone->geometry().describe(),
-        config.gelu, config.input_size, config.resize_size, query,
+        config.gelu, config.images.input_size, config.images.resize_size, query,
         experiment.backbone->arithmetic(), tensor::arithmetic(), experiment.identity.data_sha256,
         trains ? "train" : "test",
         grouping(experiment.stream, split,
@@ -60,7 +60,7 @@ data::FeatureCache open_query_cache(const Experiment& experiment, const method::
     const data::FeatureShape shape{
         .images = (trains ? experiment.data.train : experiment.data.test)->size(),
         .width = query.width};
-    const bool augmented = !trains && config.eval_train_augmentation;
+    const bool augmented = !trains && config.evaluation.eval_train_augmentation;
     if (query.width == 0 || augmented || !config.query_cache || config.cache_dir.empty())
         return data::FeatureCache(shape);
     try {

@@ -231,12 +231,14 @@ bool Trainer::evaluation_due(const TaskPlan& plan) const {
     const auto& config = experiment_.config;
     const std::int64_t step = progress_.position.step;
     const bool last = plan.task + 1 == std::ssize(experiment_.stream.tasks);
-    if (!last && (plan.task + 1) % config.continual.eval_every_tasks != 0) return false;
+    const auto& evaluation = config.evaluation;
+    const bool between = (plan.task + 1) % config.continual.eval_every_tasks != 0;
+    if (!last && (evaluation.eval_last_only || between)) return false;
     if (step == plan.steps()) return true;
     if (!experiment_.stream.boundaries) return false;
-    if (config.eval_last_only || step == 0) return false;
+    if (evaluation.eval_task_end_only || step == 0) return false;
     const auto epochs = plan.whole_epochs(step);
-    return epochs && *epochs % config.eval_per_epochs == 0;
+    return epochs && *epochs % evaluation.epochs_between() == 0;
 }
 
 bool Trainer::evaluate(const TaskPlan& plan, const std::function<bool()>& stop) {

@@ -70,8 +70,9 @@ TEST(EvaluationTransform, OfASmallInputIsTheImageItself) {
 TEST(Transform, GivesTheSameForTheOriginalAndForTheImageStoredSquashed) {
     const auto image = noise(41, 67);
     for (const auto& [resize_size, input_size] : {std::pair{100, 80}, std::pair{256, 32}}) {
-        const Transform transform({.input_size = input_size, .resize_size = resize_size});
-        const int side = squash_size(resize_size, input_size);
+        const config::Images sizes{.input_size = input_size, .resize_size = resize_size};
+        const Transform transform(sizes);
+        const int side = squash_size(sizes);
         const auto stored = resize(image.view(), side, side);
         EXPECT_EQ(evaluated(transform, stored), evaluated(transform, image));
         for (int seed = 0; seed < 5; ++seed)
@@ -138,7 +139,7 @@ TEST(TrainingTransform, OfASmallInputPadsWithZeros) {
 TEST(Transform, RefusesSizesThatCannotBeAndNamesTheKey) {
     const auto message = [](int resize_size, int input_size) -> std::string {
         try {
-            Transform({.input_size = input_size, .resize_size = resize_size});
+            const Transform transform({.input_size = input_size, .resize_size = resize_size});
         } catch (const UsageError& error) {
             return error.what();
         }

@@ -41,8 +41,7 @@ TEST_F(ClassifierApi, AnswersWhatThePredictorBehindTheProgramAnswers) {
     const auto classifier = model::read_classifier(files_.at("cats.pcl"));
     const auto backbone = std::make_shared<const predict::Backbone>(
         files_.vit(), predict::arithmetic_of(classifier.state.config), 1);
-    const data::Transform transform(static_cast<int>(classifier.state.config.images.resize_size),
-                                    support::kTinyImage);
+    const data::Transform transform(classifier.state.config.images);
     std::vector<float> pixels(static_cast<std::size_t>(transform.output_size()));
     transform.evaluate({11, 9, pixels_}, pixels);
     const auto expected = predict::Predictor(backbone, classifier, "x").answer(pixels, 1).front();

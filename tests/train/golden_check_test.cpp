@@ -32,6 +32,8 @@ using ::testing::HasSubstr;
 
 const fs::path kOurs = fs::path(PROMPTCL_SOURCE_DIR) / "tests/golden";
 const fs::path kShared = fs::path(PROMPTCL_SOURCE_DIR) / "../shared/golden";
+const fs::path kOfficial = fs::path(PROMPTCL_SOURCE_DIR) / "../shared/golden-official";
+const fs::path kOfficialOpen = fs::path(PROMPTCL_SOURCE_DIR) / "../shared/golden-official-open";
 
 void expect_all_pass(const fs::path& folder) {
     for (const std::string& name : golden_cases(folder)) {
@@ -83,6 +85,26 @@ TEST(GoldenCases, BesideTheRepositoryPass) {
     EXPECT_THAT(golden_cases(kShared),
                 ElementsAre("dualprompt", "dualprompt_match", "l2p", "l2p_instance_sgd"));
     expect_all_pass(kShared);
+}
+
+/// Cases that the original's own code computed; most need the plain ViT, whose frozen weights get
+/// gradients.
+void expect_official_pass(const fs::path& folder) {
+    for (const std::string& name : golden_cases(folder)) {
+        const GoldenCase result = check_golden_case(folder, name, "auto");
+        for (const ArrayError& error : result.errors)
+            EXPECT_TRUE(error.passes()) << name << ": " << error.array << " " << error.relative;
+    }
+}
+
+TEST(GoldenCases, OfTheOriginalsOwnCodePass) {
+    if (!fs::exists(kOfficial)) GTEST_SKIP() << "SKIPPED: needs " << kOfficial;
+    expect_official_pass(kOfficial);
+}
+
+TEST(GoldenCases, OfTheOriginalsOwnCodeWithTrainedQueriesAndDecayedBiasesPass) {
+    if (!fs::exists(kOfficialOpen)) GTEST_SKIP() << "SKIPPED: needs " << kOfficialOpen;
+    expect_official_pass(kOfficialOpen);
 }
 
 TEST(GoldenCases, OfTheRepositoryPass) {

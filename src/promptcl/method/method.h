@@ -61,6 +61,7 @@ using TaskImages = std::function<std::optional<TrainingBatch>()>;
 struct QueryKind {
     std::string name;
     std::int64_t width = 0;  // D; 0 when nothing is asked
+    bool constant = true;    // false: it comes from weights that are trained
 };
 
 /// A continual learner over a pre-trained ViT. Letters: B batch, S image side, D width, C classes,
@@ -83,8 +84,8 @@ class Method {
     virtual void end_task(const std::vector<std::int64_t>& /*classes*/, const TaskImages&) {}
 
     virtual QueryKind query_kind() const = 0;
-    /// What the frozen, un-prompted backbone says of images [B, 3, S, S]: [B, D], or [B, 0] when
-    /// the method asks it nothing; never gets a gradient and never changes.
+    /// What the un-prompted backbone says of images [B, 3, S, S]: [B, D], or [B, 0] when the method
+    /// asks it nothing; without gradient. Never changes where query_kind() is constant.
     virtual Tensor query(const Tensor& images) const = 0;
     /// Whether anything but query() looks at images; otherwise those of loss() and logits() may be
     /// undefined where the query is given.

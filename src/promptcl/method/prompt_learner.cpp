@@ -24,6 +24,12 @@ vit::Readout readout_of(const std::string& vit_classifier) {
     return vit::Readout::kGap;
 }
 
+/// Whether the L2 penalty counts a parameter: one of two or more dimensions in the original's
+/// layout, where the biases of query, key and value are [H, E].
+bool is_decayed(const NamedTensor& parameter) {
+    return parameter.value.dim() > 1 || parameter.name.ends_with("/qkv/bias");
+}
+
 TrainingBatch rows_of(const TrainingBatch& batch, std::int64_t first, std::int64_t count) {
     const std::int64_t own = batch.labels.size(0) - batch.replayed;
     return {.images = batch.images.narrow(0, first, count),
@@ -52,6 +58,14 @@ PromptLearner::PromptLearner(const config::Config& config,
         (is_frozen(named.name, config.freeze_part) ? frozen_ : trained_).push_back(named);
     trained_.insert(trained_.end(), vit_.trained().begin(), vit_.trained().end());
     require_words_are_known();
+    if (!config.query_augmentation && !query_kind().constant) {
+        throw UsageError(
+            fmt::format(
+                "query_augmentation = false keeps queries, but those of embedding_key \"{}\" "
+                "change while the patch embedding is trained",
+                config.prompt_pool_param.embedding_key),
+            "set query_augmentation = true, or add \"embedding\" to freeze_part");
+    }
     if (trained_.empty()) {
         throw UsageError("freeze_part leaves nothing to train", "take a word out of it");
     }
@@ -99,16 +113,22 @@ bool PromptLearner::reads_images() const {
 
 QueryKind PromptLearner::query_kind() const {
     if (!prompts_.has_pool() && !reads_query()) return {};
-    return {.name = prompts_.has_pool() ? config_.prompt_pool_param.embedding_key : "cls",
-            .width = backbone_->geometry().width};
+    const std::string name = prompts_.has_pool() ? config_.prompt_pool_param.embedding_key : "cls";
+    return {.name = name,
+            .width = backbone_->geometry().width,
+            .constant = name == "cls" || !vit_.trains_patches()};
 }
 
 Tensor PromptLearner::query(const Tensor& images) const {
     const at::NoGradGuard no_grad;
-    const auto [key, width] = query_kind();
-    if (width == 0) return at::empty({images.size(0), 0});
-    if (key == "cls") return backbone_->cls(images);
-    const Tensor patches = backbone_->patches(images);
+    const QueryKind kind = query_kind();
+    if (kind.width == 0) return at::empty({images.size(0), 0});
+    return kind.name == "cls" ? backbone_->cls(images) : patch_query(images);
+}
+
+Tensor PromptLearner::patch_query(const Tensor& images) const {
+    const Tensor patches = vit_.patches(images);
+    const std::string& key = config_.prompt_pool_param.embedding_key;
     if (key == "mean") return patches.mean(1);
     if (key == "max") return patches.amax(1);
     require(key == "mean_max", "embedding_key is one of cls, mean, max, mean_max");
@@ -164,7 +184,9 @@ Pass PromptLearner::forward(const TrainingBatch& batch, const Tensor& query,
     const bool dropout = backbone_->geometry().dropout > 0;
     Pass pass{.query = query, .prompt_idx = prompt_idx};
     if (prompts_.has_pool()) {
-        pass.similarity = prompt::similarity(query, prompts_.keys());
+        const bool differentiated = query_kind().name != "cls" && vit_.differentiates_patches();
+        pass.similarity =
+            prompt::similarity(differentiated ? patch_query(batch.images) : query, prompts_.keys());
         pass.reduce_sim = prompt::reduced_similarity(pass.similarity, prompt_idx);
     }
     if (!reads_images()) {
@@ -182,8 +204,8 @@ Pass PromptLearner::forward(const TrainingBatch& batch, const Tensor& query,
 Tensor PromptLearner::penalty() const {
     Tensor squares = at::zeros({});
     for (const auto& tensors : {parameters(), measured()}) {
-        for (const auto& [name, parameter] : tensors) {
-            if (parameter.dim() > 1) squares = squares + parameter.square().sum();
+        for (const NamedTensor& parameter : tensors) {
+            if (is_decayed(parameter)) squares = squares + parameter.value.square().sum();
         }
     }
     return 0.5 * config_.weight_decay * squares;

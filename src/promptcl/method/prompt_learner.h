@@ -20,8 +20,9 @@ struct Pass {
 
 /// With use_e_prompt and prompt tuning at layer 0 this is L2P, with G- and E-prefixes DualPrompt,
 /// without prompts a linear head on the frozen cls feature (ft_seq_frozen). Everything is trained
-/// but what freeze_part names: with an empty freeze_part the ViT too (ft_seq). Queries always come
-/// from the ViT as it was.
+/// but what freeze_part names: with an empty freeze_part the ViT too (ft_seq). The query "cls"
+/// comes from the ViT as it was; those of other embedding keys come from the patch embedding of the
+/// ViT in training, and the pull term is differentiated through them.
 ///
 ///   logits = (features @ head/kernel + head/bias) / temperature
 /// where the features are encoder_norm's rows as vit_classifier says. Source: spec sections 2-4;
@@ -60,6 +61,9 @@ class PromptLearner : public Method {
     bool reads_query() const;
     void require_words_are_known() const;
     Tensor chosen(const Tensor& similarity, Choice choice) const;
+    /// The query that embedding_key "mean", "max" or "mean_max" makes of patch embeddings [B, P,
+    /// D].
+    Tensor patch_query(const Tensor& images) const;
     /// The query that a training batch brings, or else that of its images.
     Tensor query_of(const TrainingBatch& batch) const;
     /// The prompts of a training batch, by the rules' prompt mask or by the keys.
@@ -67,6 +71,7 @@ class PromptLearner : public Method {
     /// The training pass of images whose query and prompts are known.
     Pass forward(const TrainingBatch& batch, const Tensor& query, const Tensor& prompt_idx) const;
     Tensor scores(const Tensor& pre_logits) const;
+    /// weight_decay / 2 * sum |w|^2 over the arrays of two or more dimensions.
     Tensor penalty() const;
 
     config::Config config_;

@@ -5,10 +5,15 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace promptcl::method {
 namespace {
+
+bool is_of_patches(const std::string& weight) {
+    return weight.starts_with("embedding/");
+}
 
 bool measures_all(const config::Config& config) {
     return config.grad_clip_scope == "all";
@@ -59,6 +64,18 @@ Tensor TrainedVit::features(const Tensor& images, const vit::Injection& injectio
     if (plain_) return plain_->forward(images, injection, std::move(dropout)).read(readout);
     require(!dropout, "a ViT with dropout is a plain one");
     return frozen_->features(images, injection, readout);
+}
+
+Tensor TrainedVit::patches(const Tensor& images) const {
+    return plain_ ? plain_->patches(images) : frozen_->patches(images);
+}
+
+bool TrainedVit::trains_patches() const {
+    return std::ranges::any_of(trained_, is_of_patches, &NamedTensor::name);
+}
+
+bool TrainedVit::differentiates_patches() const {
+    return trains_patches() || std::ranges::any_of(measured_, is_of_patches, &NamedTensor::name);
 }
 
 std::int64_t TrainedVit::images_at_once() const {

@@ -30,6 +30,13 @@ class TrainedVit {
     Tensor features(const Tensor& images, const vit::Injection& injection, vit::Readout readout,
                     std::optional<at::Generator> dropout = {}) const;
 
+    /// As vit::FrozenVit::patches(), but differentiable in what is trained and measured.
+    Tensor patches(const Tensor& images) const;
+    /// Whether patches() depend on weights that are trained.
+    bool trains_patches() const;
+    /// Whether patches() depend on weights that ask for gradients.
+    bool differentiates_patches() const;
+
     /// As vit::FrozenVit::images_at_once().
     std::int64_t images_at_once() const;
 

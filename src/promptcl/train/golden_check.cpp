@@ -268,6 +268,7 @@ GoldenCase check_golden_case(const fs::path& folder, const std::string& name,
 
     GoldenCase result{.name = name, .engine = std::string(backbone->name()), .errors = {}};
     Comparison compare(script.arrays, result);
+    learner.begin_step();
     if (script.config.num_devices == 1) compare_first_pass(learner, batch, compare);
 
     Optimizer optimizer(script.config, parameters);

@@ -61,7 +61,8 @@ data::FeatureCache open_query_cache(const Experiment& experiment, const method::
         .images = (trains ? experiment.data.train : experiment.data.test)->size(),
         .width = query.width};
     const bool augmented = !trains && config.evaluation.eval_train_augmentation;
-    if (query.width == 0 || augmented || !config.query_cache || config.cache_dir.empty())
+    if (query.width == 0 || !query.constant || augmented || !config.query_cache ||
+        config.cache_dir.empty())
         return data::FeatureCache(shape);
     try {
         return {config.cache_dir, fmt::format("{}-{}", config.dataset, trains ? "train" : "test"),
@@ -104,7 +105,7 @@ Tensor query_of(const method::Method& method, std::span<const Asked> asked, cons
         }
         rows.push_back(computed.narrow(0, place, batch.size()));
         place += batch.size();
-        if (cache.width() == 0) continue;
+        if (cache.width() == 0 || !method.query_kind().constant) continue;
         const Tensor& row = rows.back();
         cache.keep(company, {row.data_ptr<float>(), static_cast<std::size_t>(row.numel())});
     }

@@ -96,6 +96,19 @@ TEST(TaskStream, KeepsAShareOfEveryClassInBothSplitsButAtLeastOne) {
     EXPECT_THAT(make_task_stream(source, config).tasks[0].train, SizeIs(30));
 }
 
+TEST(TaskStream, KeepsTheFirstShareOfEachSplitAsAWholeInFileOrder) {
+    const auto source = small_world(3, 10, 4);  // 30 training and 12 test images
+    auto config = tasks_of(1, 3);
+    config.subsample_rate = 75;  // of 30: 22.5, to even 22; of 12: 9
+    config.subsample_order = "first";
+    const auto stream = make_task_stream(source, config);
+    std::vector<std::int64_t> first(22);
+    std::iota(first.begin(), first.end(), 0);
+    EXPECT_EQ(stream.tasks[0].train, first);
+    first.resize(9);
+    EXPECT_EQ(stream.tests[0].images, first);
+}
+
 TEST(TaskStream, NamesBothKeysWhenThereAreTooFewClasses) {
     EXPECT_THAT(message_of(small_world(5, 1, 1), tasks_of(3, 2)),
                 AllOf(HasSubstr("continual.num_tasks 3"),

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::array kPresets = {
     PresetInfo{"official", "the official JAX code, its way of clipping and evaluating included"},
+    PresetInfo{"published", "the published runs: the official code on eight devices", "official"},
     PresetInfo{"paper", "what the papers say; the rest stays as it is"},
     PresetInfo{"pytorch-port", "the JH-LEE-KR ports l2p-pytorch and dualprompt-pytorch"},
 };
@@ -25,7 +26,9 @@ const std::vector<PresetRow>& table() {
           {"g_prompt_initializer", "uniform"},
           {"prompt_pool_param.initializer", "uniform"},
           {"prompt_pool_param.prompt_key_init", "uniform"},
-          {"prompt_pool_param.init_range", "0.01"}}},
+          {"prompt_pool_param.init_range", "0.01"},
+          {"crop_max_aspect", "1.33"},
+          {"subsample_order", "first"}}},
         {"official",
          "l2p",
          "",
@@ -47,15 +50,12 @@ const std::vector<PresetRow>& table() {
          {{"freeze_part", "[]"},
           {"optim", "sgd"},
           {"eval_train_augmentation", "true"},
+          {"continual.counted_percent", "99"},
           {"prompt_pool_param.length", "5"}}},
         {"official",
          "l2p",
          "gaussian",
-         {{"continual.num_train_steps_per_task", "-1"},
-          {"num_epochs", "5"},
-          {"prompt_pool_param.length", "5"},
-          {"prompt_pool_param.top_k", "5"},
-          {"pull_constraint_coeff", "0.1"}}},
+         {{"continual.num_train_steps_per_task", "-1"}, {"num_epochs", "5"}}},
         {"official",
          "dualprompt",
          "",
@@ -73,6 +73,7 @@ const std::vector<PresetRow>& table() {
          {{"learning_rate", "0.005"},
           {"prompt_pool_param.length", "20"},
           {"prompt_pool_param.batchwise_prompt", "false"}}},
+        {"published", "", "", {{"num_devices", "8"}}},
         {"paper",
          "l2p",
          "",
@@ -174,6 +175,8 @@ std::vector<KeyValue> preset_values(std::string_view preset, const Config& confi
     const std::string_view benchmark =
         config.gaussian_schedule ? "gaussian" : std::string_view(config.dataset);
     std::vector<KeyValue> values;
+    const auto info = std::ranges::find(kPresets, preset, &PresetInfo::name);
+    if (info != kPresets.end() && !info->base.empty()) values = preset_values(info->base, config);
     for (const auto& row : table()) {
         const bool fits = row.preset == preset &&
                           (row.method.empty() || row.method == config.method) &&

@@ -83,7 +83,7 @@ each over the one before:
 5. the command line: `--set KEY=VALUE`, or the original's `--my_config.KEY=VALUE`. Values are TOML,
    bare words, or Python's `True`, `False`, `None` and `(0, 1)`.
 
-`preset = "official"`, `"paper"` or `"pytorch-port"`, in a file or on the command line, sets what its row under Presets
+`preset = "official"`, `"published"`, `"paper"` or `"pytorch-port"`, in a file or on the command line, sets what its row under Presets
 says, over every layer below and under the other keys of the place that names it: what you set beside it wins.
 `cifar100_l2p@paper` is the file `cifar100_l2p` with a preset over it. A run folder keeps the values, never the name.
 
@@ -112,7 +112,8 @@ std::string methods_markdown() {
 
 std::string presets_markdown() {
     std::string text =
-        "\n## Presets\n\nRows further down win. The sources stand in protocol.md, section 8.\n\n"
+        "\n## Presets\n\nRows further down win; `published` lies over `official`. The sources "
+        "stand in protocol.md, section 8.\n\n"
         "| preset | method | data | its values |\n| --- | --- | --- | --- |\n";
     const auto or_any = [](std::string_view name) { return name.empty() ? "any" : name; };
     for (const auto& row : preset_rows()) {

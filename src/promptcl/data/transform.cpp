@@ -47,7 +47,9 @@ int squash_size(const config::Images& images) {
 }
 
 Transform::Transform(const config::Images& images)
-    : squash_size_(data::squash_size(images)), input_size_(static_cast<int>(images.input_size)) {
+    : squash_size_(data::squash_size(images)),
+      input_size_(static_cast<int>(images.input_size)),
+      crop_{.max_aspect = images.crop_max_aspect} {
     if (input_size_ < 1) {
         throw UsageError(fmt::format("input_size is {}", input_size_),
                          "give the side of the network's input in pixels");
@@ -72,7 +74,7 @@ Look Transform::training_look(const Rng& rng) const {
         const int left = static_cast<int>(crop_rng.below(padding + 1)) - padding / 2;
         return {{top, left, input_size_, input_size_}, mirror};
     }
-    return {random_crop(squash_size_, squash_size_, CropRange{}, crop_rng), mirror};
+    return {random_crop(squash_size_, squash_size_, crop_, crop_rng), mirror};
 }
 
 Look Transform::evaluation_look() const {

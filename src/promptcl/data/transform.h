@@ -3,6 +3,7 @@
 
 #include "promptcl/config/images.h"
 #include "promptcl/core/rng.h"
+#include "promptcl/data/crop.h"
 #include "promptcl/data/image.h"
 #include "promptcl/data/resize.h"
 
@@ -58,6 +59,7 @@ class Transform {
   private:
     int squash_size_;
     int input_size_;
+    CropRange crop_;
 };
 
 }  // namespace promptcl::data

@@ -4,6 +4,7 @@
 #include "promptcl/core/rng.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <string_view>
 
@@ -41,6 +42,22 @@ void subsample(ByClass& by_class, std::int64_t percent, const Rng& rng) {
     }
 }
 
+/// Keeps the first `percent` of the positions of all classes together, rounded to the nearest
+/// number, halves to even, as TensorFlow Datasets has it.
+void keep_first(ByClass& by_class, std::int64_t percent) {
+    std::vector<std::int64_t> all;
+    for (const auto& [label, positions] : by_class)
+        all.insert(all.end(), positions.begin(), positions.end());
+    std::ranges::sort(all);
+    const auto kept = static_cast<std::size_t>(
+        std::nearbyint(static_cast<double>(std::ssize(all) * percent) / 100.0));
+    if (kept >= all.size()) return;
+    const std::int64_t end = all[kept];
+    for (auto& [label, positions] : by_class)
+        std::erase_if(positions, [end](std::int64_t position) { return position >= end; });
+    std::erase_if(by_class, [](const auto& entry) { return entry.second.empty(); });
+}
+
 void subsample(std::vector<ByClass>& tasks, std::int64_t percent, const Rng& rng) {
     for (std::size_t task = 0; task < tasks.size(); ++task)
         subsample(tasks[task], percent,
@@ -60,6 +77,13 @@ KeptImages keep_images(const data::DataSource& source, const config::Config& con
     if (percent < 1 || percent > 100) {
         throw UsageError(fmt::format("subsample_rate is {}", percent),
                          "give a percentage from 1 to 100, or -1 for all");
+    }
+    if (config.subsample_order == "first") {
+        for (auto* split : {&kept.train, &kept.test}) {
+            for (ByClass& task : *split)
+                keep_first(task, percent);
+        }
+        return kept;
     }
     const Rng rng(static_cast<std::uint64_t>(config.seed));
     subsample(kept.train, percent, rng.fork("subsample_train"));

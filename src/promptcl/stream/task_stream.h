@@ -41,7 +41,8 @@ struct TaskStream {
 ///   order of their labels, or with continual.rand_seed >= 0 in an order drawn from it.
 ///
 /// reverse_task turns the order of the tasks round. subsample_rate r keeps r % of the images of
-/// every class of every task in each split, at least one, drawn from config.seed. merge_tasks makes
+/// every class of every task in each split, at least one, drawn from config.seed; or with
+/// subsample_order "first" the first r % of each task's images in each split. merge_tasks makes
 /// one training task of all, of a manifest's too. Labels stay global. UsageError naming the keys
 /// when the data has too few classes or tasks; Error naming the class without training images or
 /// the task without test images, or the image whose label has no class, and what read_manifest()

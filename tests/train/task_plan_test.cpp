@@ -165,12 +165,13 @@ TEST(TaskPlan, RoundsTheStepsOfAReviewDownToWholeEpochs) {
 
 TEST(TaskPlan, WithoutTrainingBeginsWithTheReview) {
     const Experiment run = reviewing([](config::Config& config) { config.no_train = true; });
-    const auto buffer = buffer_of(run, 1);
+    const auto buffer = buffer_of(run, 2);
     const TaskPlan plan = plan_task(run, kImages, &buffer, 1);
     EXPECT_EQ(plan.training.total, 0);
     EXPECT_EQ(plan.training.per_epoch, 4);  // the learning rate still counts in epochs of the task
+    EXPECT_EQ(plan.steps(), 6);
     EXPECT_FALSE(plan.rules_of(0).classes);
-    EXPECT_THAT(plan.batch(0).labels, Each(Lt(2)));
+    EXPECT_THAT(plan.batch(0).labels, Each(Lt(4)));
 }
 
 TEST(TaskPlan, ReviewsAfterTheLastTaskOnlyWhenAskedTo) {

@@ -116,6 +116,26 @@ const Case kStreams[] = {
          config.continual.review_trick = true;
          config.continual.num_review_epochs = 2;
      }},
+    {"review_alone_in_counted_steps", "l2p",
+     [](config::Config& config) {
+         replay(config);
+         config.no_train = true;
+         config.continual.review_trick = true;
+         config.continual.num_review_epochs = 2;
+         config.continual.num_review_steps = 9;
+     }},
+    {"review_of_the_last_task", "l2p",
+     [](config::Config& config) {
+         replay(config);
+         config.continual.review_trick = config.review_last_only = true;
+         config.continual.num_review_epochs = 2;
+     }},
+    {"padded_evaluation_every_few_steps", "l2p",
+     [](config::Config& config) {
+         config.evaluation.eval_every_steps = 5;
+         config.evaluation.eval_pad_last_batch = true;
+         config.continual.counted_percent = 90;
+     }},
     {"unaugmented_queries", "l2p",
      [](config::Config& config) {
          replay(config);

@@ -76,5 +76,13 @@ TEST(EpochSampler, FillsABatchLargerThanTheData) {
     EXPECT_THAT(EpochSampler({1, 2}, 4, Rng(1)).batch(0), UnorderedElementsAre(1, 1, 2, 2));
 }
 
+TEST(CountedImages, RoundAHalfToTheEvenNumberAsTheSplitsOfTensorFlowDatasets) {
+    EXPECT_EQ(counted_images(5000, 99), 4950);
+    EXPECT_EQ(counted_images(50, 99), 50);    // leaves out round(0.5) = 0
+    EXPECT_EQ(counted_images(150, 99), 148);  // round(1.5) = 2
+    EXPECT_EQ(counted_images(250, 99), 248);  // round(2.5) = 2
+    EXPECT_EQ(counted_images(7, 100), 7);
+}
+
 }  // namespace
 }  // namespace promptcl::stream

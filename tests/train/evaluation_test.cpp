@@ -145,6 +145,26 @@ TEST_F(Evaluation, LeavesOutTheLastPartialBatchWhenAskedTo) {
     EXPECT_EQ(last_.images, 4);
 }
 
+TEST_F(Evaluation, CountsTheImagesOfSoManyBatchesOfAllDevices) {
+    config_.evaluation.num_eval_steps = 1;
+    EXPECT_EQ(shown(Witness()).size(), 2U);
+    EXPECT_EQ(last_.images, 4);
+    config_.num_devices = 2;  // a batch of all devices holds 8 images, the test set 6
+    EXPECT_EQ(shown(Witness()).size(), 4U);
+    EXPECT_EQ(last_.images, 6);
+}
+
+TEST_F(Evaluation, LetsAnImageOfZerosFillTheLastBatchOfAVoteAndNotOfTheScore) {
+    config_.use_e_prompt = config_.prompt_pool_param.batchwise_prompt = true;
+    config_.evaluation.eval_pad_last_batch = true;
+    Evaluator evaluator(run_, data::FeatureCache(kShape));
+    const Witness witness;
+    last_ = *evaluator.evaluate(witness, 0, Mode::kBoth);
+    EXPECT_THAT(witness.votes, ElementsAre(4, 4, 4, 2));  // as configured, and each for itself
+    EXPECT_EQ(last_.images, 6);
+    EXPECT_NEAR(last_.configured.accuracy, 2.0 / 6, 1e-12);
+}
+
 TEST_F(Evaluation, ShowsAugmentedImagesWhenAskedToAlwaysTheSame) {
     config_.evaluation.eval_train_augmentation = true;
     const Witness witness;

@@ -53,6 +53,12 @@ TEST(Figures, HaveNoForgettingAfterTheFirstTask) {
                                                      Pair("learning_acc", 0.9)));
 }
 
+TEST(Figures, OfARunThatEvaluatesItsLastTaskOnlySpeakOfNoEarlierOne) {
+    const auto last_only = metrics::AccuracyMatrix::from_rows({{}, {0.7, 0.8}});
+    EXPECT_THAT(figures(last_only, 1),
+                ElementsAre(Pair("avg_acc", 0.75), Pair("anytime_acc", 0.75)));
+}
+
 TEST(Results, HoldBothMatricesAndAllFigures) {
     const auto results = results_of_two_tasks();
     EXPECT_EQ(results.at("configured").at("accuracy_matrix"),

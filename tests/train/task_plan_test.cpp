@@ -144,6 +144,58 @@ TEST(TaskPlan, CountsEpochsOfTrainingAndReview) {
     EXPECT_EQ(plan.whole_epochs(14), 4);
 }
 
+/// A review of 3 epochs.
+Experiment reviewing(const std::function<void(config::Config&)>& change) {
+    return experiment([&](config::Config& config) {
+        config.continual.review_trick = true;
+        config.continual.num_review_epochs = 3;
+        change(config);
+    });
+}
+
+TEST(TaskPlan, RoundsTheStepsOfAReviewDownToWholeEpochs) {
+    const Experiment run =
+        reviewing([](config::Config& config) { config.continual.num_review_steps = 11; });
+    const auto buffer = buffer_of(run, 1);
+    const TaskPlan plan = plan_task(run, kImages, &buffer, 0);
+    EXPECT_EQ(plan.review.per_epoch, 3);
+    EXPECT_EQ(plan.review.total, 9);
+    EXPECT_EQ(plan.steps(), 17);
+}
+
+TEST(TaskPlan, WithoutTrainingBeginsWithTheReview) {
+    const Experiment run = reviewing([](config::Config& config) { config.no_train = true; });
+    const auto buffer = buffer_of(run, 2);
+    const TaskPlan plan = plan_task(run, kImages, &buffer, 1);
+    EXPECT_EQ(plan.training.total, 0);
+    EXPECT_EQ(plan.training.per_epoch, 4);  // the learning rate still counts in epochs of the task
+    EXPECT_EQ(plan.steps(), 6);
+    EXPECT_FALSE(plan.rules_of(0).classes);
+    EXPECT_THAT(plan.batch(0).labels, Each(Lt(4)));
+}
+
+TEST(TaskPlan, ReviewsAfterTheLastTaskOnlyWhenAskedTo) {
+    const Experiment run =
+        reviewing([](config::Config& config) { config.review_last_only = true; });
+    const auto buffer = buffer_of(run, 3);
+    EXPECT_EQ(plan_task(run, kImages, &buffer, 1).steps(), 8);
+    EXPECT_EQ(plan_task(run, kImages, &buffer, 2).steps(), 14);
+}
+
+TEST(TaskPlan, CountsStepsOverAPartOfTheImagesAndShowsAll) {
+    const Experiment run =
+        experiment([](config::Config& config) { config.continual.counted_percent = 75; });
+    const TaskPlan plan = plan_task(run, kImages, nullptr, 0);
+    EXPECT_EQ(plan.training.per_epoch, 3);  // of 12 of 16 images
+    EXPECT_EQ(plan.steps(), 6);
+    std::set<std::int64_t> shown;
+    for (std::int64_t step = 0; step < 4; ++step) {
+        const auto ids = plan.batch(step).ids;
+        shown.insert(ids.begin(), ids.end());
+    }
+    EXPECT_THAT(shown, SizeIs(16));
+}
+
 TEST(TaskPlan, RefusesAReviewThatFillsNoBatch) {
     const Experiment run =
         experiment([](config::Config& config) { config.continual.review_trick = true; });

@@ -2,6 +2,7 @@
 
 #include "promptcl/core/error.h"
 
+#include <cmath>
 #include <fmt/format.h>
 #include <utility>
 
@@ -17,6 +18,11 @@ Steps training_steps(std::int64_t n, std::int64_t epochs, std::int64_t batch) {
             "lower per_device_batch_size or num_devices, or raise subsample_rate");
     }
     return {.per_epoch = per_epoch, .total = per_epoch * epochs};
+}
+
+std::int64_t counted_images(std::int64_t n, std::int64_t percent) {
+    const double left_out = static_cast<double>(n * (100 - percent)) / 100.0;
+    return n - static_cast<std::int64_t>(std::nearbyint(left_out));
 }
 
 EpochSampler::EpochSampler(std::vector<std::int64_t> indices, std::int64_t batch, Rng rng)

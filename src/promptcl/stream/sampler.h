@@ -18,6 +18,11 @@ struct Steps {
 /// all (n < batch).
 Steps training_steps(std::int64_t n, std::int64_t epochs, std::int64_t batch);
 
+/// The images over which a task's steps are counted: n - round((100 - percent) % of n), a half to
+/// the even number. Source: the split "train[:-1%]" of tensorflow_datasets, whose length the
+/// original counts while it shows all images.
+std::int64_t counted_images(std::int64_t n, std::int64_t percent);
+
 /// The images of every step, as a pure function of (seed, step): epoch e is the permutation
 /// rng.fork("epoch", e) of all indices, and step s takes the places s * batch .. (s + 1) * batch -
 /// 1 of the epochs laid end to end. So a batch may cross the border of an epoch. Any number of

@@ -5,6 +5,7 @@
 #include "promptcl/stream/gaussian_schedule.h"
 #include "promptcl/stream/kept_images.h"
 #include "promptcl/stream/manifest.h"
+#include "promptcl/stream/sampler.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -200,8 +201,14 @@ void merge(TaskStream& stream) {
         images.insert(task.train.begin(), task.train.end());
     }
     whole.train.assign(images.begin(), images.end());
-    whole.images_per_epoch = std::ssize(whole.train);
     stream.tasks = {std::move(whole)};
+}
+
+/// An epoch of each task counts continual.counted_percent of its images.
+void count_images(TaskStream& stream, const config::Config& config) {
+    for (Task& task : stream.tasks)
+        task.images_per_epoch =
+            counted_images(std::ssize(task.train), config.continual.counted_percent);
 }
 
 /// Which test sets are evaluated after each task: with one for each task those seen so far, else
@@ -220,8 +227,12 @@ TaskStream make_task_stream(const data::DataSource& source, const config::Config
     TaskStream stream =
         manifest.empty() ? draw_tasks(source, config) : read_manifest(manifest, source);
     stream.num_classes = std::ssize(source.class_names);
+    count_images(stream, config);
     if (config.gaussian_schedule) hide_boundaries(stream, config);
-    if (config.continual.merge_tasks) merge(stream);
+    if (config.continual.merge_tasks) {
+        merge(stream);
+        count_images(stream, config);
+    }
     assign_tests(stream);
     return stream;
 }

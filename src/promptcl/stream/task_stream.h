@@ -13,7 +13,7 @@ namespace promptcl::stream {
 struct Task {
     std::vector<std::int64_t> classes;  // global classes, in the order of the stream
     std::vector<std::int64_t> train;    // positions in DataSource::train, rising
-    std::int64_t images_per_epoch = 0;  // all of `train`, or a part that is drawn anew
+    std::int64_t images_per_epoch = 0;  // over which an epoch's steps are counted
     std::int64_t tests = 0;             // afterwards TaskStream::tests[0..tests) are evaluated
 };
 

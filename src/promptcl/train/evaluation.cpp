@@ -85,6 +85,9 @@ std::int64_t Evaluator::count(std::int64_t test) const {
     std::int64_t count =
         std::ssize(experiment_.stream.tests[static_cast<std::size_t>(test)].images);
     if (config_.evaluation.eval_drop_remainder) count -= count % config_.global_batch_size();
+    if (config_.evaluation.num_eval_steps > 0) {
+        count = std::min(count, config_.evaluation.num_eval_steps * config_.global_batch_size());
+    }
     if (count == 0) {
         throw UsageError("eval_drop_remainder leaves no image of a test set",
                          "lower per_device_batch_size or switch it off");
@@ -113,10 +116,28 @@ stream::Batch Evaluator::load(const method::Method& method, std::int64_t test,
     });
 }
 
+const Tensor& Evaluator::padding(const method::Method& method) {
+    if (!padding_.defined()) {
+        const std::int64_t side = config_.images.input_size;
+        const auto device = experiment_.images_on.value_or(c10::Device(c10::kCPU));
+        padding_ = method.query(at::zeros({1, 3, side, side}, at::device(device)));
+    }
+    return padding_;
+}
+
+Tensor Evaluator::voted(const method::Method& method, const Tensor& query) {
+    const std::int64_t missing = config_.per_device_batch_size - query.size(0);
+    if (missing == 0 || !config_.evaluation.eval_pad_last_batch || !config_.votes())
+        return method.choose(query, method::Choice::kConfigured);
+    const Tensor zeros = padding(method).to(query.device()).expand({missing, query.size(1)});
+    const Tensor chosen = method.choose(at::cat({query, zeros}), method::Choice::kConfigured);
+    return rows_of(chosen, 0, query.size(0));
+}
+
 std::vector<BatchPrediction> Evaluator::predictions(const method::Method& method, std::int64_t test,
                                                     Mode mode, std::vector<Loaded>& batches) {
     std::vector<Asked> asked;
-    std::vector<Tensor> pixels, voted, own;
+    std::vector<Tensor> pixels, configured, own;
     for (auto& [batch, company] : batches) {
         asked.push_back({batch, company, batch.has_images()});
         pixels.push_back(source_->take_images(batch));
@@ -126,13 +147,13 @@ std::vector<BatchPrediction> Evaluator::predictions(const method::Method& method
     std::int64_t first = 0;
     for (const auto& [batch, company] : batches) {
         const Tensor of_batch = query.narrow(0, first, batch.size());
-        voted.push_back(method.choose(of_batch, method::Choice::kConfigured));
+        configured.push_back(voted(method, of_batch));
         if (mode == Mode::kBoth) own.push_back(method.choose(of_batch, method::Choice::kInstance));
         first += batch.size();
     }
     const bool all_seen = images.defined() && images.size(0) == query.size(0);
     const Tensor seen = all_seen ? images : Tensor();
-    BatchPrediction all{.prompt_idx = joined(voted), .instance_prompt_idx = joined(own)};
+    BatchPrediction all{.prompt_idx = joined(configured), .instance_prompt_idx = joined(own)};
     all.logits = method.logits(seen, query, all.prompt_idx);
     if (mode == Mode::kBoth) all.instance_logits = instance_logits(method, seen, query, all);
     first = 0;

@@ -62,10 +62,16 @@ class Evaluator {
 
     /// From which batch `batch` of a test set is augmented, if it is.
     std::optional<Rng> augmentation(std::int64_t test, std::int64_t batch) const;
-    /// How many images of a test set are evaluated; UsageError when there are none.
+    /// How many images of a test set are evaluated, of at most num_eval_steps global batches;
+    /// UsageError when there are none.
     std::int64_t count(std::int64_t test) const;
     data::Company company(std::int64_t test, std::int64_t batch) const;
     stream::Batch load(const method::Method& method, std::int64_t test, std::int64_t batch) const;
+
+    /// The query of an image of zeros, which pads the last device batch of a vote; [1, D].
+    const Tensor& padding(const method::Method& method);
+    /// What the images of a batch choose, in the company of the padding if there is one.
+    Tensor voted(const method::Method& method, const Tensor& query);
 
     /// What is computed for batches that go through the network together, each for itself.
     std::vector<BatchPrediction> predictions(const method::Method& method, std::int64_t test,
@@ -76,6 +82,7 @@ class Evaluator {
     const data::Dataset& images_;
     std::unique_ptr<input::ImageSource> source_;
     data::FeatureCache queries_;
+    Tensor padding_;  // made when it is first asked for
 };
 
 }  // namespace promptcl::train

@@ -22,16 +22,27 @@ TaskPlan empty_plan(const Experiment& experiment, std::int64_t task) {
             .batch = {}};
 }
 
+/// The steps of a task before its review; with no_train it has none.
+stream::Steps training_steps(const config::Config& config, std::int64_t images) {
+    const stream::Steps steps =
+        stream::training_steps(images, config.num_epochs, config.global_batch_size());
+    return {.per_epoch = steps.per_epoch, .total = config.no_train ? 0 : steps.total};
+}
+
 /// The steps of a review, `share` being what the buffer holds of the task's classes.
 stream::Steps review_steps(const config::Config& config, std::int64_t share) {
+    const auto& continual = config.continual;
+    if (continual.num_review_steps > 0) {
+        const std::int64_t per_epoch = continual.num_review_steps / continual.num_review_epochs;
+        return {.per_epoch = per_epoch, .total = per_epoch * continual.num_review_epochs};
+    }
     if (share < config.global_batch_size()) {
         throw UsageError(fmt::format("a review of {} images does not fill one batch of {}", share,
                                      config.global_batch_size()),
                          "raise continual.replay.num_samples_per_class, or lower "
                          "per_device_batch_size");
     }
-    return stream::training_steps(share, config.continual.num_review_epochs,
-                                  config.global_batch_size());
+    return stream::training_steps(share, continual.num_review_epochs, config.global_batch_size());
 }
 
 void require_visible(const stream::ReplayBuffer& replay, const method::TaskRules& rules,
@@ -61,7 +72,7 @@ TaskPlan plan_task(const Experiment& experiment, const input::ImageSource& image
     const std::int64_t size = config.global_batch_size();
     const bool reviews = config.continual.review_trick;
     TaskPlan plan = empty_plan(experiment, task);
-    plan.training = stream::training_steps(which.images_per_epoch, config.num_epochs, size);
+    plan.training = training_steps(config, which.images_per_epoch);
 
     const auto make = [&images, pixels](const data::Dataset& data,
                                         const std::vector<std::int64_t>& ids, const Rng& rng) {
@@ -81,7 +92,9 @@ TaskPlan plan_task(const Experiment& experiment, const input::ImageSource& image
         return batch;
     };
     if (replay != nullptr && reviews) {
-        plan.review = review_steps(config, replay->count(which.classes));
+        const bool last = task + 1 == std::ssize(experiment.stream.tasks);
+        if (last || !config.review_last_only)
+            plan.review = review_steps(config, replay->count(which.classes));
         plan.batch = [trained, replayed, training = plan.training.total](std::int64_t step) {
             return step < training ? trained(step) : replayed(step);
         };

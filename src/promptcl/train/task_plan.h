@@ -33,7 +33,8 @@ struct TaskPlan {
 /// A task of a method trained by gradient. Without `replay` nothing is replayed; otherwise from the
 /// second task on every step gets as many replayed images as new ones, or with review_trick every
 /// task ends with num_review_epochs over as many images as the buffer holds of the task's classes,
-/// drawn from all of it. Experiment, images and buffer are referred to. UsageError when there
+/// drawn from all of it; num_review_steps, no_train and review_last_only change those numbers of
+/// steps. Experiment, images and buffer are referred to. UsageError when there
 /// are too few images for one step, or when the reverse mask would hide a replayed image's class.
 TaskPlan plan_task(const Experiment& experiment, const input::ImageSource& images,
                    const stream::ReplayBuffer* replay, std::int64_t task,

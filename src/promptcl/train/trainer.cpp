@@ -234,9 +234,12 @@ bool Trainer::evaluation_due(const TaskPlan& plan) const {
     const auto& evaluation = config.evaluation;
     const bool between = (plan.task + 1) % config.continual.eval_every_tasks != 0;
     if (!last && (evaluation.eval_last_only || between)) return false;
+    if (plan.steps() == 0) return false;  // nothing was learnt
     if (step == plan.steps()) return true;
     if (!experiment_.stream.boundaries) return false;
     if (evaluation.eval_task_end_only || step == 0) return false;
+    if (!evaluation.by_epochs())
+        return progress_.position.global_step % evaluation.eval_every_steps == 0;
     const auto epochs = plan.whole_epochs(step);
     return epochs && *epochs % evaluation.epochs_between() == 0;
 }

@@ -112,6 +112,15 @@ TEST(ResultsTable, CautionsAgainstComparingAnotherBackboneWithThePublishedOne) {
     EXPECT_THAT(notes({.title = "", .rows = {row}}), Not(Contains(HasSubstr("CAUTION"))));
 }
 
+TEST(ResultsTable, SaysWhichRowsHadOtherDevicesThanThePublishedRuns) {
+    auto row = l2p_row();
+    EXPECT_THAT(notes({.title = "", .rows = {row, unknown_row()}}),
+                Contains("L2P: num_devices = 1 here, 8 in the published runs, which the preset "
+                         "\"published\" has."));
+    row.config.num_devices = 8;
+    EXPECT_THAT(notes({.title = "", .rows = {row}}), Not(Contains(HasSubstr("num_devices"))));
+}
+
 TEST(ResultsTable, SaysWhichRunsAreMissingAndWhy) {
     auto row = unknown_row();
     row.runs.push_back({"mine-seed2", 2, std::nullopt, "failed: the disk is full"});

@@ -178,6 +178,36 @@ TEST_F(GoldenCopy, MeasuresErrorsAgainstTheLargestMagnitude) {
                 1e-3);
 }
 
+TEST_F(GoldenCopy, ComparesTheFirstPassAfterTheHeadsColumnsAreNormalised) {
+    const auto changed = [&](bool weight_norm) {
+        auto values = nlohmann::json::parse(io::read_file(kOurs / (kName + ".json")));
+        values["weight_norm"] = weight_norm;
+        write_json(values.dump());
+        const auto result = check();
+        const auto found = std::ranges::find(result.errors, "logits", &ArrayError::array);
+        return found->absolute;
+    };
+    for (auto it = arrays_.begin(); it != arrays_.end();) {
+        const bool drop = it->first.starts_with("step") || it->first.starts_with("grad/");
+        it = drop ? arrays_.erase(it) : std::next(it);
+    }
+    const double with = changed(true);
+    auto& kernel = arrays_.at("init/head/kernel");
+    const auto columns = static_cast<std::size_t>(kernel.shape.at(1));
+    auto values = kernel.as_float();
+    for (std::size_t c = 0; c < columns; ++c) {
+        double squares = 0;
+        for (std::size_t i = c; i < values.size(); i += columns)
+            squares += double{values[i]} * values[i];
+        for (std::size_t i = c; i < values.size(); i += columns)
+            values[i] = static_cast<float>(values[i] / std::sqrt(squares));
+    }
+    kernel = io::Array::of(std::span<const float>(values), kernel.shape);
+    const double normalised = changed(false);
+    EXPECT_GT(normalised, 1e-3);  // the reference's kernel was not of unit length
+    EXPECT_NEAR(with, normalised, 1e-5);
+}
+
 TEST_F(GoldenCopy, PassesWithFewerArraysAndFewerSteps) {
     for (auto it = arrays_.begin(); it != arrays_.end();) {
         const bool drop = it->first.starts_with("step") || it->first.starts_with("grad/");

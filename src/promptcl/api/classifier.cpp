@@ -106,11 +106,13 @@ Answer Classifier::classify(const Picture& picture) const {
 }
 
 Answer Classifier::classify(std::span<const std::byte> jpeg_or_png) const {
-    return answer_one(*opened_, data::decode_image(jpeg_or_png, "the picture in memory").view());
+    return answer_one(*opened_, data::decode_image(jpeg_or_png, "the picture in memory",
+                                                   opened_->transform.jpeg_dct())
+                                    .view());
 }
 
 Answer Classifier::classify(const fs::path& file) const {
-    return answer_one(*opened_, data::read_image(file).view());
+    return answer_one(*opened_, data::read_image(file, opened_->transform.jpeg_dct()).view());
 }
 
 std::vector<Answer> Classifier::classify(std::span<const fs::path> files) const {

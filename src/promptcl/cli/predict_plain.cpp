@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 /// Each image alone: what stands beside it never changes its answer.
 predict::ShownAnswer answer(const train::LoadedModel& model, const data::Transform& transform,
                             const fs::path& path, std::int64_t top_k) {
-    const data::Image image = data::read_image(path);
+    const data::Image image = data::read_image(path, transform.jpeg_dct());
     std::vector<float> pixels(static_cast<std::size_t>(transform.output_size()));
     transform.evaluate(image.view(), pixels);
     const std::int64_t side = transform.input_size();

@@ -69,13 +69,13 @@ class Queue {
     std::exception_ptr failure_;
 };
 
-DecodedPicture decode(const EncodedPicture& picture, int side) {
+DecodedPicture decode(const EncodedPicture& picture, int side, JpegDct dct) {
     const auto bytes = std::as_bytes(std::span(picture.contents));
     io::Sha256 digest;
     digest.update(bytes);
     DecodedPicture decoded{.image = {}, .skipped = {}, .sha256 = digest.hex()};
     try {
-        decoded.image = decode_image(bytes, picture.path);
+        decoded.image = decode_image(bytes, picture.path, dct);
         if (decoded.image.height > side || decoded.image.width > side)
             decoded.image = resize(decoded.image.view(), side, side);
     } catch (const Error& error) {
@@ -97,7 +97,7 @@ void decode_pictures(const io::FileTree& tree, const DecodePlan& plan,
     const auto work = [&] {
         try {
             while (const auto picture = queue.pop()) {
-                const auto decoded = decode(*picture, plan.side);
+                const auto decoded = decode(*picture, plan.side, plan.jpeg_dct);
                 const std::lock_guard lock(taking);
                 take(picture->place, decoded);
             }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "promptcl/data/image.h"
+#include "promptcl/data/jpeg.h"
 #include "promptcl/data/open_observer.h"
 #include "promptcl/io/file_tree.h"
 
@@ -21,7 +22,8 @@ struct DecodedPicture {
 struct DecodePlan {
     std::vector<std::string> paths;  // in the tree; they differ
     int side = 0;                    // larger pictures are squashed to side x side
-    std::int64_t workers = 1;        // threads that decode
+    JpegDct jpeg_dct = JpegDct::kAccurate;
+    std::int64_t workers = 1;  // threads that decode
 };
 
 /// Hands every picture with its place in `paths` to `take`, one at a time and in any order. Only a

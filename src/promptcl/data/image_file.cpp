@@ -26,9 +26,9 @@ bool starts_with(std::span<const std::byte> contents,
                                                  });
 }
 
-Decoded decode(std::span<const std::byte> contents) {
+Decoded decode(std::span<const std::byte> contents, JpegDct dct) {
     if (contents.empty()) return DecodeProblem{"the file is empty"};
-    if (starts_with(contents, kJpegMagic)) return decode_jpeg(contents);
+    if (starts_with(contents, kJpegMagic)) return decode_jpeg(contents, dct);
     if (starts_with(contents, kPngMagic)) return decode_png(contents);
     return DecodeProblem{"it is neither a JPEG nor a PNG file"};
 }
@@ -43,8 +43,8 @@ bool is_picture(const std::filesystem::path& path) {
     return extension == ".jpg" || extension == ".jpeg" || extension == ".png";
 }
 
-Image decode_image(std::span<const std::byte> contents, const std::string& name) {
-    auto decoded = decode(contents);
+Image decode_image(std::span<const std::byte> contents, const std::string& name, JpegDct dct) {
+    auto decoded = decode(contents, dct);
     if (const auto* problem = std::get_if<DecodeProblem>(&decoded)) {
         throw Error(fmt::format("cannot read the image {}: {}", name, problem->reason),
                     "replace or remove the file");
@@ -52,9 +52,9 @@ Image decode_image(std::span<const std::byte> contents, const std::string& name)
     return std::get<Image>(std::move(decoded));
 }
 
-Image read_image(const std::filesystem::path& path) {
+Image read_image(const std::filesystem::path& path, JpegDct dct) {
     const std::string contents = io::read_file(path);
-    return decode_image(std::as_bytes(std::span(contents)), path.string());
+    return decode_image(std::as_bytes(std::span(contents)), path.string(), dct);
 }
 
 }  // namespace promptcl::data

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "promptcl/data/image.h"
+#include "promptcl/data/jpeg.h"
 
 #include <cstddef>
 #include <filesystem>
@@ -20,9 +21,10 @@ bool is_picture(const std::filesystem::path& path);
 /// palettes are looked up, 16 bits become 8, CMYK and YCCK become RGB, and transparent parts lie on
 /// white. Error naming the file when it cannot be read, is neither JPEG nor PNG, is damaged or cut
 /// off.
-Image read_image(const std::filesystem::path& path);
+Image read_image(const std::filesystem::path& path, JpegDct dct = JpegDct::kAccurate);
 
 /// The same for the contents of a file; `name` stands in the errors.
-Image decode_image(std::span<const std::byte> contents, const std::string& name);
+Image decode_image(std::span<const std::byte> contents, const std::string& name,
+                   JpegDct dct = JpegDct::kAccurate);
 
 }  // namespace promptcl::data

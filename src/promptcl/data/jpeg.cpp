@@ -73,7 +73,7 @@ struct Buffers {
 /// Decodes into `buffers`; false with a reason in `errors`. Holds no object with a destructor,
 /// because libjpeg's errors jump over its frame.
 bool read_pixels(jpeg_decompress_struct& codec, ErrorState& errors,
-                 std::span<const std::byte> contents, Buffers& buffers) {
+                 std::span<const std::byte> contents, JpegDct dct, Buffers& buffers) {
     if (setjmp(errors.escape) != 0) return false;
     jpeg_create_decompress(&codec);
     jpeg_mem_src(&codec, reinterpret_cast<const unsigned char*>(contents.data()),
@@ -85,6 +85,7 @@ bool read_pixels(jpeg_decompress_struct& codec, ErrorState& errors,
         return false;
     }
     const bool has_black = codec.jpeg_color_space == JCS_CMYK || codec.jpeg_color_space == JCS_YCCK;
+    codec.dct_method = dct == JpegDct::kFast ? JDCT_IFAST : JDCT_ISLOW;
     codec.out_color_space = has_black ? JCS_CMYK : JCS_RGB;
     jpeg_start_decompress(&codec);
     const int width = static_cast<int>(codec.output_width);
@@ -105,14 +106,15 @@ bool read_pixels(jpeg_decompress_struct& codec, ErrorState& errors,
 
 }  // namespace
 
-Decoded decode_jpeg(std::span<const std::byte> contents) {
+Decoded decode_jpeg(std::span<const std::byte> contents, JpegDct dct) {
     ErrorState errors{};
     Codec codec;
     codec.state.err = jpeg_std_error(&errors.base);
     errors.base.error_exit = fail;
     errors.base.emit_message = judge_message;
     Buffers buffers;
-    if (!read_pixels(codec.state, errors, contents, buffers)) return DecodeProblem{errors.reason};
+    if (!read_pixels(codec.state, errors, contents, dct, buffers))
+        return DecodeProblem{errors.reason};
     return std::move(buffers.image);
 }
 

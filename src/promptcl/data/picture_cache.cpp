@@ -19,12 +19,13 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Another name for every other set of files and every other format.
-std::string key_of(const std::vector<io::FileTree::Entry>& files, PackShape shape) {
+std::string key_of(const std::vector<io::FileTree::Entry>& files, PackShape shape, JpegDct dct) {
     io::Sha256 digest;
     const auto add = [&](const std::string& line) {
         digest.update(std::as_bytes(std::span(line)));
     };
     add(fmt::format("{} {}\n", kPackFormat, shape.side));
+    if (dct == JpegDct::kFast) add("jpeg_dct fast\n");
     for (const auto& file : files)
         add(fmt::format("{} {} {}\n", file.size, file.modified, file.path));
     return digest.hex().substr(0, 16);
@@ -60,7 +61,10 @@ std::optional<PicturePack> find(const fs::path& path, PackShape shape, OpenObser
 
 PicturePack open_pictures(const io::FileTree& tree, const std::vector<io::FileTree::Entry>& files,
                           const config::Config& config, OpenObserver& observer) {
-    DecodePlan plan{.paths = {}, .side = squash_size(config.images), .workers = config.num_workers};
+    DecodePlan plan{.paths = {},
+                    .side = squash_size(config.images),
+                    .jpeg_dct = jpeg_dct(config.images),
+                    .workers = config.num_workers};
     for (const auto& file : files)
         plan.paths.push_back(file.path);
     const PackShape shape{.side = plan.side, .count = std::ssize(files)};
@@ -71,8 +75,9 @@ PicturePack open_pictures(const io::FileTree& tree, const std::vector<io::FileTr
         return PicturePack(memory, shape);
     }
     io::make_folder(config.cache_dir, "let cache_dir name a folder that can be written");
-    const fs::path path = fs::path(config.cache_dir) /
-                          fmt::format("{}-{}.pictures", config.dataset, key_of(files, shape));
+    const fs::path path =
+        fs::path(config.cache_dir) /
+        fmt::format("{}-{}.pictures", config.dataset, key_of(files, shape, plan.jpeg_dct));
     if (auto found = find(path, shape, observer)) return std::move(*found);
     bool waited = false;
     io::AtomicFile file(path, [&] {

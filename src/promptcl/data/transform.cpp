@@ -2,6 +2,7 @@
 
 #include "promptcl/core/error.h"
 #include "promptcl/data/crop.h"
+#include "promptcl/data/image_file.h"
 #include "promptcl/data/resize.h"
 
 #include <algorithm>
@@ -36,6 +37,12 @@ ImageView squashed(ImageView image, int size, Image& storage) {
     return storage.view();
 }
 
+/// The image written as tf.io.encode_jpeg writes it and read as tf.io.decode_jpeg reads it.
+Image through_jpeg(ImageView image) {
+    constexpr int kQuality = 95;
+    return decode_image(encode_jpeg(image, kQuality), "written a moment ago", JpegDct::kFast);
+}
+
 bool is_small(std::int64_t input_size) {
     return input_size <= kLargestSmallInput;
 }
@@ -46,10 +53,16 @@ int squash_size(const config::Images& images) {
     return static_cast<int>(is_small(images.input_size) ? images.input_size : images.resize_size);
 }
 
+JpegDct jpeg_dct(const config::Images& images) {
+    return images.jpeg_dct == "fast" ? JpegDct::kFast : JpegDct::kAccurate;
+}
+
 Transform::Transform(const config::Images& images)
     : squash_size_(data::squash_size(images)),
       input_size_(static_cast<int>(images.input_size)),
-      crop_{.max_aspect = images.crop_max_aspect} {
+      crop_{.max_aspect = images.crop_max_aspect},
+      jpeg_dct_(data::jpeg_dct(images)),
+      train_jpeg_(images.train_jpeg) {
     if (input_size_ < 1) {
         throw UsageError(fmt::format("input_size is {}", input_size_),
                          "give the side of the network's input in pixels");
@@ -90,7 +103,9 @@ void Transform::train(ImageView image, const Rng& rng, std::span<float> chw) con
     if (is_small(input_size_)) {
         copy_window(square, look.part.top, look.part.left, look.mirror, input_size_, chw);
     } else {
-        resize_part(square, look.part, look.mirror, input_size_, chw);
+        if (train_jpeg_) storage = through_jpeg(square);
+        resize_part(train_jpeg_ ? storage.view() : square, look.part, look.mirror, input_size_,
+                    chw);
     }
 }
 

@@ -5,6 +5,7 @@
 #include "promptcl/core/rng.h"
 #include "promptcl/data/crop.h"
 #include "promptcl/data/image.h"
+#include "promptcl/data/jpeg.h"
 #include "promptcl/data/resize.h"
 
 #include <cstdint>
@@ -20,6 +21,8 @@ constexpr int kLargestSmallInput = 64;
 /// small input sizes input_size. An image that is stored squashed to S already gives the same
 /// numbers as the original.
 int squash_size(const config::Images& images);
+/// What the key jpeg_dct says.
+JpegDct jpeg_dct(const config::Images& images);
 
 /// What a transform makes of a squashed image: a part of it, which may reach over the edges (there
 /// lie zeros), resized to input_size and mirrored.
@@ -33,7 +36,9 @@ struct Look {
 /// Spec: the training and the evaluation transform, both to `chw` [3, input_size, input_size] in
 /// [0, 1].
 ///
-/// Large inputs (224): squash; training takes a random crop (data/crop.h) resized to input_size and
+/// Large inputs (224): squash; training passes the square through a JPEG of quality 95 and the fast
+/// DCT where train_jpeg is set (google-research/l2p libml/input_pipeline.py, train_preprocess) and
+/// takes a random crop (data/crop.h) resized to input_size and
 /// mirrored with p = 0.5; evaluation takes the centre. Small inputs (<= 64): squash unless it has
 /// that size; training pads with zeros by input_size / 8 in all (32 -> 36), takes a random
 /// input_size part and mirrors it; evaluation takes it as it is.
@@ -43,6 +48,8 @@ class Transform {
     /// resize_size.
     explicit Transform(const config::Images& images);
 
+    /// How JPEG files are decoded for it.
+    JpegDct jpeg_dct() const { return jpeg_dct_; }
     int input_size() const { return input_size_; }
     /// Side of the square that an image is squashed to first.
     int squash_size() const { return squash_size_; }
@@ -60,6 +67,8 @@ class Transform {
     int squash_size_;
     int input_size_;
     CropRange crop_;
+    JpegDct jpeg_dct_;
+    bool train_jpeg_;
 };
 
 }  // namespace promptcl::data

@@ -39,9 +39,9 @@ Loss Lwf::loss_of(const Pass& pass, const TrainingBatch& batch) const {
     const auto softened = [&](const Tensor& logits) {
         return at::log_softmax(logits.index_select(1, old) / temperature_, 1);
     };
-    const Tensor idx =
-        teacher_.choose(pass.query, Choice::kConfigured);  // one frozen ViT asks both
-    const Tensor taught = softened(teacher_.logits(batch.images, pass.query, idx)).exp();
+    const Tensor query = query_kind().constant ? pass.query : teacher_.query(batch.images);
+    const Tensor idx = teacher_.choose(query, Choice::kConfigured);
+    const Tensor taught = softened(teacher_.logits(batch.images, query, idx)).exp();
     const Tensor distillation = -(taught * softened(pass.logits)).sum(1).mean();
     loss.total = loss.total + lambda_ * distillation;
     return loss;

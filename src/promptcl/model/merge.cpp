@@ -13,9 +13,10 @@ namespace promptcl::model {
 namespace {
 
 // What must be the same in two classifiers that are to answer as one.
-constexpr std::array<std::string_view, 20> kAnsweringKeys = {"gelu",
+constexpr std::array<std::string_view, 21> kAnsweringKeys = {"gelu",
                                                              "input_size",
                                                              "resize_size",
+                                                             "jpeg_dct",
                                                              "norm_01",
                                                              "vit_classifier",
                                                              "norm_pre_logits",

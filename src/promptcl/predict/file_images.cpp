@@ -19,7 +19,7 @@ LoadedImages ImageLoader::load(std::span<const std::filesystem::path> files) {
     workers_.run(std::ssize(files), [&](int, std::int64_t item) {
         const auto i = static_cast<std::size_t>(item);
         try {
-            transform_.evaluate(data::read_image(files[i]).view(),
+            transform_.evaluate(data::read_image(files[i], transform_.jpeg_dct()).view(),
                                 std::span(result.pixels).subspan(i * size, size));
         } catch (const Error& error) {
             result.problems[i] = error.what();

@@ -4,6 +4,7 @@
 
 #include "promptcl/config/config.h"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +18,9 @@ inline constexpr std::string_view kPublishedBackbone = "ViT-B/16 pre-trained on 
 /// Its geometry, as results.json has it.
 inline constexpr std::string_view kPublishedGeometry =
     "patch 16, width 768, MLP 3072, 12 heads, 12 blocks";
+
+/// How many devices the papers' runs of methods with prompts had, each with its own vote.
+inline constexpr std::int64_t kPublishedDevices = 8;
 
 /// One published result; fractions.
 struct Published {

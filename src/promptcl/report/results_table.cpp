@@ -149,6 +149,16 @@ void add_published_notes(const ResultsTable& table, std::vector<std::string>& no
             "order of the methods, not the numbers.");
     }
     for (const TableRow& row : table.rows) {
+        const auto& config = row.config;
+        if (!config.votes() || config.num_devices == kPublishedDevices ||
+            published_for(config).empty())
+            continue;
+        notes.push_back(
+            fmt::format("{}: num_devices = {} here, {} in the published runs, which "
+                        "the preset \"published\" has.",
+                        row.label, config.num_devices, kPublishedDevices));
+    }
+    for (const TableRow& row : table.rows) {
         const auto all = published_for(row.config);
         for (std::size_t i = 1; i < all.size(); ++i) {
             notes.push_back(fmt::format("also published for {}: {} / {} ({}).", row.label,

@@ -214,7 +214,8 @@ std::vector<float> Service::decoded(const Request& request, const ServedModel& m
     decoders_.acquire();
     const std::shared_ptr<void> release(nullptr, [this](void*) { decoders_.release(); });
     try {
-        const auto image = data::decode_image(std::as_bytes(std::span(file.contents)), image_name);
+        const auto image = data::decode_image(std::as_bytes(std::span(file.contents)), image_name,
+                                              model.transform.jpeg_dct());
         model.transform.evaluate(image.view(), pixels);
     } catch (const Error& problem) {
         throw Refusal(400, problem.what());

@@ -55,7 +55,8 @@ std::unique_ptr<method::Method> Experiment::new_method() const {
 
 std::unique_ptr<input::ImageSource> Experiment::images_of(const data::Dataset& split) const {
     const data::Transform transform(config.images);
-    if (!images_on) return std::make_unique<input::HostImages>(transform);
+    const bool on_host = !images_on || config.images.train_jpeg;  // a device keeps bytes, no JPEG
+    if (on_host) return std::make_unique<input::HostImages>(transform);
     const std::int64_t room = images_on->is_cuda() ? tensor::free_bytes(*images_on) / 2
                                                    : std::numeric_limits<std::int64_t>::max();
     return std::make_unique<input::DeviceImages>(split, transform, *images_on, room);

@@ -41,10 +41,11 @@ std::string identity_of(const Experiment& experiment, const std::string& query, 
     return fmt::format(
         "promptcl {}\nbackbone {} {}\ngelu {}\ninput_size {}\nresize_size {}\nquery {}\nengine "
         "{}\n{}\n"
-        "data {} {}\nimages {}\n",
+        "{}data {} {}\nimages {}\n",
         kVersion, experiment.identity.backbone_sha256, experiment.backbone->geometry().describe(),
         config.gelu, config.images.input_size, config.images.resize_size, query,
-        experiment.backbone->arithmetic(), tensor::arithmetic(), experiment.identity.data_sha256,
+        experiment.backbone->arithmetic(), tensor::arithmetic(),
+        config.images.jpeg_dct == "fast" ? "jpeg_dct fast\n" : "", experiment.identity.data_sha256,
         trains ? "train" : "test",
         grouping(experiment.stream, split,
                  trains ? config.global_batch_size() : config.per_device_batch_size));

@@ -7,9 +7,10 @@ namespace promptcl::config {
 namespace {
 
 constexpr std::array kPresets = {
-    PresetInfo{"official", "the official JAX code, its way of clipping and evaluating included"},
-    PresetInfo{"paper", "what the papers say; the rest stays as it is"},
-    PresetInfo{"pytorch-port", "the JH-LEE-KR ports l2p-pytorch and dualprompt-pytorch"},
+    PresetInfo{"official", "the official JAX code, its way of clipping and evaluating included", ""},
+    PresetInfo{"published", "official on 8 devices, as the published runs", "official"},
+    PresetInfo{"paper", "what the papers say; the rest stays as it is", ""},
+    PresetInfo{"pytorch-port", "the JH-LEE-KR ports l2p-pytorch and dualprompt-pytorch", ""},
 };
 
 const std::vector<PresetRow>& table() {
@@ -20,6 +21,11 @@ const std::vector<PresetRow>& table() {
          {{"gelu", "tanh"},
           {"grad_clip_scope", "all"},
           {"eval_drop_remainder", "true"},
+          {"crop_max_aspect", "1.33"},
+          {"jpeg_dct", "fast"},
+          {"train_jpeg", "true"},
+          {"subsample_order", "first"},
+          {"tensorboard_steps", "original"},
           {"prompt_placement", "before_cls"},
           {"prompt_position_embedding", "false"},
           {"g_prompt_initializer", "uniform"},
@@ -46,6 +52,7 @@ const std::vector<PresetRow>& table() {
          "core50",
          {{"freeze_part", "[]"},
           {"optim", "sgd"},
+          {"continual.counted_percent", "99"},
           {"eval_train_augmentation", "true"},
           {"prompt_pool_param.length", "5"}}},
         {"official",
@@ -53,9 +60,9 @@ const std::vector<PresetRow>& table() {
          "gaussian",
          {{"continual.num_train_steps_per_task", "-1"},
           {"num_epochs", "5"},
-          {"prompt_pool_param.length", "5"},
-          {"prompt_pool_param.top_k", "5"},
-          {"pull_constraint_coeff", "0.1"}}},
+          {"prompt_pool_param.length", "10"},
+          {"prompt_pool_param.top_k", "4"},
+          {"pull_constraint_coeff", "1.0"}}},
         {"official",
          "dualprompt",
          "",
@@ -73,6 +80,7 @@ const std::vector<PresetRow>& table() {
          {{"learning_rate", "0.005"},
           {"prompt_pool_param.length", "20"},
           {"prompt_pool_param.batchwise_prompt", "false"}}},
+        {"published", "", "", {{"num_devices", "8"}}},
         {"paper",
          "l2p",
          "",
@@ -174,6 +182,8 @@ std::vector<KeyValue> preset_values(std::string_view preset, const Config& confi
     const std::string_view benchmark =
         config.gaussian_schedule ? "gaussian" : std::string_view(config.dataset);
     std::vector<KeyValue> values;
+    const auto info = std::ranges::find(kPresets, preset, &PresetInfo::name);
+    if (info != kPresets.end() && !info->base.empty()) values = preset_values(info->base, config);
     for (const auto& row : table()) {
         const bool fits = row.preset == preset &&
                           (row.method.empty() || row.method == config.method) &&

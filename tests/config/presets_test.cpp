@@ -200,8 +200,9 @@ TEST(Presets, LieUnderTheKeysThatAreSetBesideThem) {
 
 TEST(Presets, DependOnTheMethodAndTheScheduleThatComeOutInTheEnd) {
     EXPECT_EQ(made({{"preset", "official"}, {"method", "dualprompt"}}).prompt_pool_param.top_k, 1);
-    EXPECT_EQ(made({{"preset", "pytorch-port"}, {"dataset", "five_datasets"}}).pull_constraint_coeff,
-              0.5);
+    EXPECT_EQ(
+        made({{"preset", "pytorch-port"}, {"dataset", "five_datasets"}}).pull_constraint_coeff,
+        0.5);
     EXPECT_EQ(made({{"preset", "paper"}, {"gaussian_schedule", "true"}}).num_epochs, 1);
 }
 

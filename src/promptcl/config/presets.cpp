@@ -7,7 +7,8 @@ namespace promptcl::config {
 namespace {
 
 constexpr std::array kPresets = {
-    PresetInfo{"official", "the official JAX code, its way of clipping and evaluating included", ""},
+    PresetInfo{"official", "the official JAX code, its way of clipping and evaluating included",
+               ""},
     PresetInfo{"published", "official on 8 devices, as the published runs", "official"},
     PresetInfo{"paper", "what the papers say; the rest stays as it is", ""},
     PresetInfo{"pytorch-port", "the JH-LEE-KR ports l2p-pytorch and dualprompt-pytorch", ""},

@@ -54,14 +54,29 @@ Changes values(std::string_view preset, const std::string& method, const std::st
     return found;
 }
 
-TEST(OfficialPreset, ClipsAndEvaluatesAsTheOriginalAndChangesNothingElseOnCifar100) {
+TEST(OfficialPreset, ReadsClipsAndEvaluatesAsTheOriginalAndChangesNothingElseOnCifar100) {
     for (const std::string method : {"l2p", "dualprompt"}) {
         EXPECT_EQ(changes("official", method), (Changes{{"grad_clip_scope", "\"all\""},
                                                         {"eval_drop_remainder", "true"},
                                                         {"crop_max_aspect", "1.33"},
+                                                        {"jpeg_dct", "\"fast\""},
+                                                        {"train_jpeg", "true"},
                                                         {"subsample_order", "\"first\""}}))
             << method;
     }
+}
+
+TEST(PublishedPreset, IsTheOfficialOneOnEightDevices) {
+    for (const std::string method : {"l2p", "dualprompt"}) {
+        for (const std::string dataset : {"cifar100", "core50", "imagenet_r"}) {
+            Changes expected = values("official", method, dataset);
+            expected["num_devices"] = "8";
+            EXPECT_EQ(values("published", method, dataset), expected) << method << dataset;
+        }
+    }
+    EXPECT_EQ(made({{"preset", "published"}}).global_batch_size(), 8 * 16);
+    EXPECT_EQ(made({{"preset", "published"}, {"method", "dualprompt"}}).global_batch_size(),
+              8 * 24);
 }
 
 TEST(OfficialPreset, HasTheValuesOfTheStoredConfigurations) {
@@ -85,7 +100,6 @@ TEST(OfficialPreset, HasTheValuesOfTheStoredConfigurations) {
     EXPECT_EQ(core50.at("prompt_pool_param.length"), "5");
     EXPECT_EQ(core50.at("prompt_pool_param.top_k"), "4");
     EXPECT_EQ(core50.at("eval_train_augmentation"), "true");
-
     EXPECT_EQ(core50.at("continual.counted_percent"), "99");
 
     const Changes gaussian = values("official", "l2p", "cifar100", true);
@@ -93,6 +107,11 @@ TEST(OfficialPreset, HasTheValuesOfTheStoredConfigurations) {
     EXPECT_EQ(gaussian.at("prompt_pool_param.top_k"), "4");
     EXPECT_EQ(gaussian.at("pull_constraint_coeff"), "1.0");
     EXPECT_EQ(gaussian.at("continual.num_train_steps_per_task"), "-1");
+
+    const Changes imagenet_r = values("official", "dualprompt", "imagenet_r");
+    EXPECT_EQ(imagenet_r.at("prompt_pool_param.length"), "20");
+    EXPECT_EQ(imagenet_r.at("prompt_pool_param.batchwise_prompt"), "false");
+    EXPECT_EQ(imagenet_r.at("learning_rate"), "0.005");
 }
 
 TEST(PaperPreset, HasTheValuesOfTheL2pPaper) {
@@ -180,18 +199,10 @@ TEST(Presets, LieUnderTheKeysThatAreSetBesideThem) {
 
 TEST(Presets, DependOnTheMethodAndTheScheduleThatComeOutInTheEnd) {
     EXPECT_EQ(made({{"preset", "official"}, {"method", "dualprompt"}}).prompt_pool_param.top_k, 1);
-    EXPECT_EQ(made({{"preset", "official"}, {"gaussian_schedule", "true"}}).pull_constraint_coeff,
-              1.0);
+    EXPECT_EQ(
+        made({{"preset", "pytorch-port"}, {"dataset", "five_datasets"}}).pull_constraint_coeff,
+        0.5);
     EXPECT_EQ(made({{"preset", "paper"}, {"gaussian_schedule", "true"}}).num_epochs, 1);
-}
-
-TEST(PublishedPreset, IsTheOfficialOneOnEightDevices) {
-    Changes official = changes("official", "l2p");
-    official["num_devices"] = "8";
-    EXPECT_EQ(changes("published", "l2p"), official);
-    EXPECT_EQ(made({{"preset", "published"}, {"method", "l2p"}}).global_batch_size(), 128);
-    EXPECT_EQ(made({{"preset", "published"}, {"method", "dualprompt"}}).global_batch_size(), 192);
-    EXPECT_EQ(values("published", "l2p", "core50").at("freeze_part"), "[]");
 }
 
 TEST(Presets, AreNamedBehindAnAtSign) {

@@ -140,6 +140,7 @@ void assign_member(const Setting& setting, Member& member) {
     }
     if constexpr (std::is_same_v<Member, std::string>) {
         require_utf8(setting, member);
+        if (setting.key == "dataset" && member == "5datasets") member = "five_datasets";
         if (const auto problem = choice_problem(setting.key, member)) {
             throw UsageError(fmt::format("{} ({})", *problem, setting.place));
         }

@@ -4,6 +4,8 @@
 #include "promptcl/config/choices.h"
 #include "promptcl/config/locate.h"
 #include "promptcl/config/methods.h"
+#include "promptcl/config/original_keys.h"
+#include "promptcl/config/original_run.h"
 #include "promptcl/config/presets.h"
 #include "promptcl/core/error.h"
 
@@ -45,7 +47,7 @@ Config from_settings(const std::vector<Setting>& settings) {
     for (const auto& setting : settings) {
         if (setting.key == kPresetKey) {
             apply_preset(config, setting, target);
-        } else {
+        } else if (!is_original_key(setting)) {
             assign(config, setting);
         }
     }
@@ -70,18 +72,26 @@ Config method_defaults(std::string_view method) {
     return config;
 }
 
-Config load_config(const std::filesystem::path& file, std::span<const Override> overrides) {
+Config load_config(const std::filesystem::path& file, std::span<const Override> overrides,
+                   std::vector<std::string>* notes) {
     std::vector<Setting> changes;
     append(overrides, changes);
-    return load_config(file, changes);
+    return load_config(file, changes, notes);
 }
 
-Config load_config(const std::filesystem::path& file, std::span<const Setting> changes) {
+Config load_config(const std::filesystem::path& file, std::span<const Setting> changes,
+                   std::vector<std::string>* notes) {
     const auto [source, preset] = split_config_name(file);
-    auto settings = read_toml_file(find_config(source));
+    const auto found = find_config(source);
+    auto settings =
+        found.extension() == ".py"
+            ? original_layers(parse_python_config(read_text_file(found), found), changes, found)
+            : read_toml_file(found);
     if (!preset.empty())
         append_layer(settings, {{std::string(kPresetKey), preset, "in " + file.string()}});
     settings.insert(settings.end(), changes.begin(), changes.end());
+    const std::string note = note_on_original_keys(settings);
+    if (notes != nullptr && !note.empty()) notes->push_back(note);
     return from_settings(settings);
 }
 

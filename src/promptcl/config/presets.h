@@ -12,7 +12,7 @@ namespace promptcl::config {
 
 struct PresetInfo {
     std::string_view name, summary;
-    std::string_view base = "";  // the preset whose values lie under its own
+    std::string_view base;  // the preset whose values lie below its own; empty: none
 };
 
 /// What a preset sets for a method and a benchmark: a data set, or "gaussian" for a Gaussian

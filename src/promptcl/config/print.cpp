@@ -4,6 +4,7 @@
 #include "promptcl/config/fields.h"
 #include "promptcl/config/locate.h"
 #include "promptcl/config/methods.h"
+#include "promptcl/config/original_keys.h"
 #include "promptcl/config/presets.h"
 
 #include <algorithm>
@@ -79,7 +80,8 @@ each over the one before:
 2. the defaults of the method (Defaults of the methods);
 3. the file that `base = "other.toml"` names, relative to the file that says so;
 4. the file itself: `--config FILE`, or the original's `--my_config FILE`. A bare name such as
-   `cifar100_l2p` finds the shipped file of that name (`promptcl list configs`);
+   `cifar100_l2p` finds the shipped file of that name (`promptcl list configs`). A Python file of the
+   original is read as it is: over the preset `official`, nothing in it is run;
 5. the command line: `--set KEY=VALUE`, or the original's `--my_config.KEY=VALUE`. Values are TOML,
    bare words, or Python's `True`, `False`, `None` and `(0, 1)`.
 
@@ -179,7 +181,7 @@ std::string keys_markdown() {
             text += fmt::format("| `{}` | `{}` | {} |\n", info.key, info.value, meaning(info));
         }
     }
-    return text + methods_markdown() + presets_markdown();
+    return text + methods_markdown() + presets_markdown() + original_keys_markdown();
 }
 
 }  // namespace promptcl::config

@@ -42,23 +42,6 @@ nlohmann::json to_json(const toml::node& node) {
     return text.str();
 }
 
-std::string read_text(const fs::path& file) {
-    std::error_code failure;
-    if (!fs::exists(file, failure)) {
-        throw Error(fmt::format("cannot read {}: no such file", file.string()), kWhereConfigsAre);
-    }
-    if (fs::is_directory(file, failure)) {
-        throw Error(fmt::format("cannot read {}: it is a folder", file.string()), kWhereConfigsAre);
-    }
-    std::ifstream stream(file, std::ios::binary);
-    std::ostringstream text;
-    text << stream.rdbuf();
-    if (!stream) {
-        throw Error(fmt::format("cannot read {}", file.string()), "check that you may read it");
-    }
-    return text.str();
-}
-
 toml::table parse_table(const std::string& text, const fs::path& file) {
     try {
         return toml::parse(text, file.string());
@@ -91,7 +74,7 @@ void read_with_bases(const fs::path& file, std::vector<fs::path>& readers,
                          "remove that line");
     }
     readers.push_back(identity);
-    toml::table table = parse_table(read_text(file), file);
+    toml::table table = parse_table(read_text_file(file), file);
     if (const auto* base = table.get("base")) {
         const auto name = base->value_exact<std::string>();
         if (!name) {
@@ -147,6 +130,23 @@ void append_layer(std::vector<Setting>& settings, std::vector<Setting> layer) {
     std::ranges::stable_partition(layer,
                                   [](const Setting& setting) { return setting.key == kPresetKey; });
     std::ranges::move(layer, std::back_inserter(settings));
+}
+
+std::string read_text_file(const fs::path& file) {
+    std::error_code failure;
+    if (!fs::exists(file, failure)) {
+        throw Error(fmt::format("cannot read {}: no such file", file.string()), kWhereConfigsAre);
+    }
+    if (fs::is_directory(file, failure)) {
+        throw Error(fmt::format("cannot read {}: it is a folder", file.string()), kWhereConfigsAre);
+    }
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    if (!stream) {
+        throw Error(fmt::format("cannot read {}", file.string()), "check that you may read it");
+    }
+    return text.str();
 }
 
 std::vector<Setting> read_toml_file(const fs::path& file) {

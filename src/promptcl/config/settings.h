@@ -34,6 +34,9 @@ Setting setting_of(const Override& change);
 /// Puts a layer over the settings that are there, its preset first: its other keys win over it.
 void append_layer(std::vector<Setting>& settings, std::vector<Setting> layer);
 
+/// All bytes of a configuration file. Throws Error when it cannot be read.
+std::string read_text_file(const std::filesystem::path& file);
+
 /// All values of a TOML file, those of its `base` file (and of that one's) first.
 /// Throws Error when a file cannot be read, UsageError naming file and line when it is not TOML.
 std::vector<Setting> read_toml_file(const std::filesystem::path& file);

@@ -56,5 +56,15 @@ TEST(ConfigJson, IsWrongByTheWorldNotByTheUser) {
     }
 }
 
+TEST(ConfigJson, WrittenBeforeEvalTaskEndOnlyWasAKeyKeepsItsMeaning) {
+    Config config;
+    config.evaluation.eval_last_only = true;
+    auto values = nlohmann::json(to_json(config));
+    EXPECT_TRUE(from_json(values, "here").evaluation.eval_last_only);
+    values.erase("eval_task_end_only");
+    EXPECT_FALSE(from_json(values, "here").evaluation.eval_last_only);
+    EXPECT_TRUE(from_json(values, "here").evaluation.eval_task_end_only);
+}
+
 }  // namespace
 }  // namespace promptcl::config

@@ -252,5 +252,13 @@ TEST(OriginalRun, RefusesAMistypedKeyByItsLine) {
                 AllOf(HasSubstr("line 4"), HasSubstr("did you mean \"num_epochs\"")));
 }
 
+TEST(OriginalRun, EvaluatesEveryTenthEpisodeOfAGaussianSchedule) {
+    const TemporaryFolder folder;
+    const std::string rest = "  config.gaussian_schedule = True\n  return config\n";
+    const auto file =
+        folder.write("x.py", "def get_config():\n  config = ml_collections.ConfigDict()\n" + rest);
+    EXPECT_EQ(load_config(file).continual.eval_every_tasks, 10);
+}
+
 }  // namespace
 }  // namespace promptcl::config

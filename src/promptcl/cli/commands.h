@@ -22,7 +22,8 @@ namespace promptcl::cli {
 struct TrainOptions {
     config::Config config;  // effective and without problems; its paths are absolute
     std::filesystem::path workdir;
-    bool quiet = false;  // results and warnings only
+    bool quiet = false;              // results and warnings only
+    std::vector<std::string> notes;  // on the configuration, for the user
 };
 
 struct EvalOptions {
@@ -51,6 +52,7 @@ struct PretrainOptions {
 struct InspectOptions {
     std::vector<std::filesystem::path> paths;
     bool diff = false;  // compare the configurations of two paths
+    bool toml = false;  // print the configuration of the one path as a file to use
     bool json = false;
 };
 

@@ -22,7 +22,8 @@ inline constexpr std::string_view kTrain =
       --set init_checkpoint=ViT-B_16.npz --set data_dir=cifar-100-binary --set num_epochs=3
   promptcl train --workdir ./l2p                     goes on with a run that was interrupted
 
-The original's flags do the same: --my_config FILE, --my_config.KEY=VALUE. Values are TOML or a bare
+The original's flags do the same: --my_config FILE, its own configs/*.py too, --my_config.KEY=VALUE,
+--exp_id NAME. Values are TOML or a bare
 word; Python's True, False, None and (0, 1) are understood. `promptcl list keys` shows every key.
 
 Writes into the run folder:
@@ -52,6 +53,7 @@ inline constexpr std::string_view kInspect =
   promptcl inspect l2p/checkpoints/*.safetensors     arrays and metadata
   promptcl inspect cifar100_l2p                      effective configuration, what is wrong with it
   promptcl inspect cifar100_l2p@paper                the same with a preset over it
+  promptcl inspect cifar100_l2p.py --toml            the original's Python file as a TOML file
   promptcl inspect --diff ./l2p cifar100_l2p@paper   where two configurations differ
 
 Writes no file.)";

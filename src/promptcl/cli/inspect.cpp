@@ -87,6 +87,8 @@ std::string configuration_text(const Json& facts) {
     const auto config =
         config::from_json(nlohmann::json(facts.at("config")), text_of(facts.at("path")));
     std::string text = config::to_toml(config);
+    for (const auto& note : facts.at("notes"))
+        text += fmt::format("\n# {}\n", text_of(note));
     const Json& problems = facts.at("problems");
     text += problems.empty() ? "\n# No problems.\n" : "\n# To be settled before it can run:\n";
     for (const auto& problem : problems)
@@ -137,6 +139,10 @@ int run_inspect(const InspectOptions& options) {
     if (options.diff) {
         const Json facts = diff_facts(options.paths.front(), options.paths.back());
         fmt::print("{}", options.json ? facts.dump(2) + "\n" : diff_text(facts));
+        return static_cast<int>(ExitCode::kSuccess);
+    }
+    if (options.toml) {
+        fmt::print("{}", config::to_toml(config::load_config(options.paths.front())));
         return static_cast<int>(ExitCode::kSuccess);
     }
     Json all = Json::array();

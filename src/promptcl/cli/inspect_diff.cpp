@@ -4,6 +4,7 @@
 #include "promptcl/config/json.h"
 #include "promptcl/config/load.h"
 #include "promptcl/config/print.h"
+#include "promptcl/runs/run_config.h"
 
 #include <fmt/format.h>
 #include <system_error>
@@ -17,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 config::Config config_at(const fs::path& path) {
     std::error_code failure;
-    return config::load_config(fs::is_directory(path, failure) ? path / "config.toml" : path);
+    return fs::is_directory(path, failure) ? runs::stored_config(path) : config::load_config(path);
 }
 
 }  // namespace

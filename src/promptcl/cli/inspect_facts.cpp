@@ -11,6 +11,7 @@
 #include "promptcl/io/json.h"
 #include "promptcl/io/npz.h"
 #include "promptcl/io/safetensors.h"
+#include "promptcl/runs/run_config.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -81,12 +82,14 @@ Json inspect_safetensors(const fs::path& path) {
 }
 
 Json inspect_config(const fs::path& path) {
-    const auto config = config::load_config(path);
+    std::vector<std::string> notes;
+    const auto config = config::load_config(path, std::span<const config::Override>(), &notes);
     auto problems = config.problems();
     if (auto problem = data::dataset_problem(config.dataset)) problems.push_back(*problem);
     return {{"path", path.string()},
             {"kind", "configuration"},
             {"config", config::to_json(config)},
+            {"notes", notes},
             {"problems", problems}};
 }
 
@@ -134,7 +137,7 @@ Json inspect_run(const fs::path& path) {
         listed.push_back({{"name", name}, {"bytes", bytes}});
     return {{"path", path.string()},
             {"kind", "run"},
-            {"config", config::to_json(config::load_config(config_file))},
+            {"config", config::to_json(runs::stored_config(path))},
             {"results", results_of(path / "results.json")},
             {"files", listed}};
 }
@@ -154,8 +157,7 @@ bool names_configuration(const fs::path& given) {
 Json inspect_facts(const fs::path& path) {
     constexpr std::string_view kHint =
         "give a backbone (.npz, .safetensors), a checkpoint (.safetensors), a configuration "
-        "(.toml) "
-        "or a run folder";
+        "(.toml, or the original's .py) or a run folder";
     std::error_code failure;
     if (fs::is_directory(path, failure)) return inspect_run(path);
     if (!fs::exists(path, failure)) {
@@ -164,7 +166,7 @@ Json inspect_facts(const fs::path& path) {
     }
     if (path.extension() == ".npz") return inspect_arrays(path, io::list_npz(path));
     if (path.extension() == ".safetensors") return inspect_safetensors(path);
-    if (path.extension() == ".toml") return inspect_config(path);
+    if (path.extension() == ".toml" || path.extension() == ".py") return inspect_config(path);
     throw UsageError(fmt::format("cannot tell what {} is by its name", path.string()), kHint);
 }
 

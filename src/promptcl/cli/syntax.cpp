@@ -40,23 +40,30 @@ const std::map<std::string, Listing> kListings = {{"methods", Listing::kMethods}
                                                   {"keys", Listing::kKeys}};
 
 void declare_train(CLI::App& app, Words& words) {
-    app.add_option("--config", words.config,
-                   "configuration: a TOML file, or the name of a shipped one; also --my_config")
+    app.add_option(
+           "--config", words.config,
+           "configuration: a TOML file, the original's Python file, or the name of a shipped "
+           "one; also --my_config")
         ->type_name("FILE");
     declare_changes(app, words, "one key over the file; repeatable; also --my_config.KEY=VALUE");
     app.add_option("--workdir", words.workdir, "run folder; made, or resumed when it holds a run")
         ->type_name("FOLDER");
+    app.add_option("--exp_id", words.exp_id, "the run folder is this folder below --workdir")
+        ->type_name("NAME");
     app.add_flag("--quiet", words.quiet, "print results and warnings only");
 }
 
 Command finish_train(const Words& words) {
-    const auto workdir = required_workdir(
-        words,
-        "promptcl train --config cifar100_l2p --workdir ./l2p --set init_checkpoint=FILE "
-        "--set data_dir=FOLDER");
-    return TrainOptions{.config = runs::training_config(words.config, words.changes, workdir),
-                        .workdir = workdir,
-                        .quiet = words.quiet};
+    const std::filesystem::path below = words.exp_id;
+    const auto workdir =
+        required_workdir(
+            words,
+            "promptcl train --config cifar100_l2p --workdir ./l2p --set init_checkpoint=FILE "
+            "--set data_dir=FOLDER") /
+        below;
+    TrainOptions options{.config = {}, .workdir = workdir, .quiet = words.quiet, .notes = {}};
+    options.config = runs::training_config(words.config, words.changes, workdir, &options.notes);
+    return options;
 }
 
 void declare_eval(CLI::App& app, Words& words) {
@@ -80,11 +87,12 @@ Command finish_eval(const Words& words) {
 void declare_inspect(CLI::App& app, Words& words) {
     app.add_option(
            "paths", words.paths,
-           "backbone (.npz, .safetensors), checkpoint (.safetensors), configuration (.toml) or run "
-           "folder")
+           "backbone (.npz, .safetensors), checkpoint (.safetensors), configuration (.toml, or the "
+           "original's .py) or run folder")
         ->type_name("PATH");
     app.add_flag("--diff", words.diff,
                  "where two configurations differ: files, run folders, NAME or NAME@PRESET");
+    app.add_flag("--toml", words.toml, "the effective configuration as a TOML file, nothing else");
     declare_json(app, words);
 }
 
@@ -95,9 +103,15 @@ Command finish_inspect(const Words& words) {
             fmt::format("--diff compares two configurations, not {}", words.paths.size()),
             "for instance: promptcl inspect --diff cifar100_l2p cifar100_l2p@paper");
     }
+    if (words.toml && (words.paths.size() != 1 || words.diff || words.json)) {
+        throw UsageError("--toml prints one configuration and nothing else",
+                         "for instance: promptcl inspect cifar100_l2p.py --toml");
+    }
     // A shipped configuration may be called by its name: run_inspect looks for it.
-    return InspectOptions{
-        .paths = {words.paths.begin(), words.paths.end()}, .diff = words.diff, .json = words.json};
+    return InspectOptions{.paths = {words.paths.begin(), words.paths.end()},
+                          .diff = words.diff,
+                          .toml = words.toml,
+                          .json = words.json};
 }
 
 void declare_list(CLI::App& app, Words& words) {

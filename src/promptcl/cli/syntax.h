@@ -21,7 +21,7 @@ struct Words {
     std::string config, workdir, predictions, output, folder, what, mirror, dataset, split;
     std::vector<std::string> changes;  // KEY=VALUE
     std::vector<std::string> paths;
-    std::string model;
+    std::string model, exp_id;
     std::vector<std::string> engines;
     std::string table;              // a table file
     std::vector<std::string> rows;  // CONFIG,KEY=VALUE
@@ -42,7 +42,7 @@ struct Words {
     std::int64_t rounds = BenchOptions().rounds;
     double seconds = BenchOptions().seconds;
     bool growth = false, once = false;
-    bool json = false, diff = false, markdown = false, csv = false, quiet = false;
+    bool json = false, diff = false, toml = false, markdown = false, csv = false, quiet = false;
     bool dry_run = false, no_run = false, without_images = false;
     std::string test;  // a folder of test images
     bool extend = false, freeze_old = false, no_freeze_old = false;

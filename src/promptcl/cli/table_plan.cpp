@@ -63,8 +63,7 @@ void find_state(PlannedRun& run, BackboneHashes& backbones) {
     std::error_code failure;
     if (fs::exists(results_file, failure)) run.results = report::read_run_results(results_file);
     if (!run.begun && !run.finished()) return;
-    const auto there =
-        run.results ? run.results->config : config::load_config(run.folder / "config.toml");
+    const auto there = run.results ? run.results->config : runs::stored_config(run.folder);
     run.config.num_threads = there.num_threads;
     runs::require_same_run(there, run.config, run.folder, kOtherFolder);
     if (!run.finished()) return;

@@ -68,6 +68,8 @@ int run_train(const TrainOptions& options) {
     tensor::set_threads(options.config.num_threads);
     Console console(options.quiet ? Console::Amount::kTablesOnly : Console::Amount::kEverything);
 
+    for (const std::string& note : options.notes)
+        fmt::print(stderr, "promptcl: {}\n", note);
     train::require_device(options.config);  // before there is a folder
     const train::RunFolder folder(options.workdir);
     folder.create(options.config);

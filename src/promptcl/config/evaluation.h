@@ -18,6 +18,13 @@ struct Evaluation {
     bool prompt_histogram = true;
     std::string tensorboard_steps = "global";
 
+    /// For configurations written before eval_task_end_only was a key: they say by eval_last_only
+    /// what it says now.
+    void read_as_earlier() {
+        eval_task_end_only = eval_last_only;
+        eval_last_only = false;
+    }
+
     /// Whether evaluations within a task come by epochs; otherwise every eval_every_steps steps.
     /// Source: google-research/l2p train_continual.py (train_and_evaluate_per_task).
     bool by_epochs() const { return eval_every_steps == -1 || eval_per_epochs > 0; }

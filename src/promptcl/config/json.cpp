@@ -30,6 +30,7 @@ Config from_json(const nlohmann::json& values, const std::string& place) {
             throw Error(problem.what());
         }
     }
+    if (!values.contains("eval_task_end_only")) config.evaluation.read_as_earlier();
     return config;
 }
 

@@ -90,8 +90,7 @@ std::vector<Setting> original_layers(const PythonConfig& config, std::span<const
     for (const auto& [key, value] : kSilent)
         add(std::string(key), value);
     // Its loop evaluates after every tenth episode, whatever the configuration says.
-    if (last("gaussian_schedule", config, changes) == true)
-        add("continual.eval_every_tasks", "10");
+    if (last("gaussian_schedule", config, changes) == true) add("continual.eval_every_tasks", "10");
     for (const auto& [group, key, value] : kSilentInGroup)
         if (has_members(config, group)) add(fmt::format("{}.{}", group, key), value);
     settings.insert(settings.end(), config.settings.begin(), config.settings.end());

@@ -4,6 +4,7 @@
 #include "promptcl/config/print.h"
 #include "promptcl/core/error.h"
 #include "promptcl/data/registry.h"
+#include "promptcl/io/file.h"
 
 #include <algorithm>
 #include <array>
@@ -64,6 +65,14 @@ bool holds_checkpoint(const fs::path& workdir) {
     return false;
 }
 
+config::Config stored_config(const fs::path& workdir, std::span<const config::Override> changes) {
+    const fs::path file = config_file_of(workdir);
+    const std::string text = io::read_file(file);
+    auto config = config::load_config(file, changes);
+    if (text.find("eval_task_end_only") == std::string::npos) config.evaluation.read_as_earlier();
+    return config;
+}
+
 bool is_key_of_the_machine(const std::string& key) {
     return is_in(kKeysOfTheMachine, key);
 }
@@ -110,7 +119,7 @@ void require_files(const config::Config& config, Needs needs) {
 }
 
 config::Config training_config(const std::string& file, std::span<const std::string> changes,
-                               const fs::path& workdir) {
+                               const fs::path& workdir, std::vector<std::string>* notes) {
     const bool resumes = holds_run(workdir);
     if (file.empty() && !resumes) {
         throw UsageError(
@@ -118,13 +127,14 @@ config::Config training_config(const std::string& file, std::span<const std::str
                         workdir.string()),
             "give one with --config FILE (`promptcl list configs` shows those there are)");
     }
-    const fs::path source = file.empty() ? config_file_of(workdir) : fs::path(file);
-    auto config = config::load_config(source, overrides_of(changes));
+    const auto overrides = overrides_of(changes);
+    auto config = file.empty() ? stored_config(workdir, overrides)
+                               : config::load_config(file, overrides, notes);
     settle_paths(config, workdir);
     config::require_valid(config);
     if (resumes && holds_checkpoint(workdir)) {
         require_same_run(
-            config::load_config(config_file_of(workdir)), config, workdir,
+            stored_config(workdir), config, workdir,
             fmt::format(
                 "choose another --workdir, or go on with `promptcl train --workdir {}` alone",
                 workdir.string()));
@@ -140,7 +150,7 @@ config::Config run_config(const fs::path& workdir, std::span<const std::string> 
                     "give the --workdir of a `promptcl train`");
     }
     const auto overrides = overrides_of(changes);
-    auto config = config::load_config(config_file_of(workdir), overrides);
+    auto config = stored_config(workdir, overrides);
     for (const auto& change : overrides) {
         if (is_in(kChangeableKeys, change.key)) continue;
         throw UsageError(fmt::format("{} cannot be changed for a run that is trained", change.key),

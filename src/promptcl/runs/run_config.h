@@ -2,11 +2,13 @@
 #pragma once
 
 #include "promptcl/config/config.h"
+#include "promptcl/config/settings.h"
 
 #include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace promptcl::runs {
 
@@ -14,8 +16,15 @@ namespace promptcl::runs {
 /// valid, with absolute paths of files that are there. Throws UsageError naming the first keys that
 /// differ when the folder holds a checkpoint of another configuration; where its files lie may
 /// differ.
+/// `notes` takes what the user is to know of the configuration.
 config::Config training_config(const std::string& file, std::span<const std::string> changes,
-                               const std::filesystem::path& workdir);
+                               const std::filesystem::path& workdir,
+                               std::vector<std::string>* notes = nullptr);
+
+/// The configuration that a run folder keeps, with the changes over it. One that was written before
+/// the key eval_task_end_only was there has its meaning under eval_last_only.
+config::Config stored_config(const std::filesystem::path& workdir,
+                             std::span<const config::Override> changes = {});
 
 /// Whether training in the folder goes on from a checkpoint. Without one a folder holds nothing
 /// that another configuration could spoil: a first try may have failed before it learnt anything.

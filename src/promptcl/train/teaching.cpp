@@ -39,7 +39,7 @@ RunFolder begin_folder(const model::Classifier& before, const teach::Request& re
                             workdir.string()),
                 hint);
         }
-        runs::require_same_run(config::load_config(workdir / "config.toml"), config, workdir, hint);
+        runs::require_same_run(runs::stored_config(workdir), config, workdir, hint);
     }
     RunFolder folder(workdir);
     folder.create(config);

@@ -4,7 +4,6 @@
 #include "promptcl/config/print.h"
 #include "promptcl/core/error.h"
 #include "promptcl/data/registry.h"
-#include "promptcl/io/file.h"
 
 #include <algorithm>
 #include <array>
@@ -67,9 +66,11 @@ bool holds_checkpoint(const fs::path& workdir) {
 
 config::Config stored_config(const fs::path& workdir, std::span<const config::Override> changes) {
     const fs::path file = config_file_of(workdir);
-    const std::string text = io::read_file(file);
+    const auto settings = config::read_toml_file(file);
+    const bool is_earlier =
+        std::ranges::find(settings, "eval_task_end_only", &config::Setting::key) == settings.end();
     auto config = config::load_config(file, changes);
-    if (text.find("eval_task_end_only") == std::string::npos) config.evaluation.read_as_earlier();
+    if (is_earlier) config.evaluation.read_as_earlier();
     return config;
 }
 

@@ -72,6 +72,16 @@ TEST_F(CommandLine, OfTrainLoadsTheConfigurationAndPutsTheKeysOverIt) {
     EXPECT_FALSE(options.quiet);
 }
 
+TEST_F(CommandLine, OfTrainPutsTheRunIntoAFolderBelowTheWorkdirWithExpId) {
+    EXPECT_EQ(train({"--config", config_, "--exp_id", "first"}).workdir, run_ + "/first");
+}
+
+TEST_F(CommandLine, OfTrainHasANoteOnKeysOfTheOriginalThatDoNothing) {
+    const auto options = train({"--config", config_, "--my_config.trial=3"});
+    EXPECT_THAT(options.notes, ElementsAre(HasSubstr("trial")));
+    EXPECT_TRUE(train({"--config", config_}).notes.empty());
+}
+
 TEST_F(CommandLine, OfTheOriginalDoesTheSame) {
     const auto options =
         train({"--my_config", config_, "--my_config.prompt_pool_param.length=3",

@@ -54,13 +54,11 @@ void declare_train(CLI::App& app, Words& words) {
 }
 
 Command finish_train(const Words& words) {
-    const std::filesystem::path below = words.exp_id;
-    const auto workdir =
-        required_workdir(
-            words,
-            "promptcl train --config cifar100_l2p --workdir ./l2p --set init_checkpoint=FILE "
-            "--set data_dir=FOLDER") /
-        below;
+    auto workdir = required_workdir(
+        words,
+        "promptcl train --config cifar100_l2p --workdir ./l2p --set init_checkpoint=FILE "
+        "--set data_dir=FOLDER");
+    if (!words.exp_id.empty()) workdir /= words.exp_id;
     TrainOptions options{.config = {}, .workdir = workdir, .quiet = words.quiet, .notes = {}};
     options.config = runs::training_config(words.config, words.changes, workdir, &options.notes);
     return options;

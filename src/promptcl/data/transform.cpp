@@ -43,6 +43,16 @@ Image through_jpeg(ImageView image) {
     return decode_image(encode_jpeg(image, kQuality), "written a moment ago", JpegDct::kFast);
 }
 
+/// A [3, size, size] image in [0, 1], cut (not rounded) to 8 bits.
+Image cut_to_bytes(std::span<const float> chw, int size) {
+    const std::size_t pixels = chw.size() / 3;
+    Image result{size, size, std::vector<std::uint8_t>(chw.size())};
+    for (std::size_t i = 0; i < chw.size(); ++i)
+        result.rgb[i % pixels * 3 + i / pixels] =
+            static_cast<std::uint8_t>(std::clamp(chw[i] * 255.0f, 0.0f, 255.0f));
+    return result;
+}
+
 bool is_small(std::int64_t input_size) {
     return input_size <= kLargestSmallInput;
 }
@@ -62,7 +72,8 @@ Transform::Transform(const config::Images& images)
       input_size_(static_cast<int>(images.input_size)),
       crop_{.max_aspect = images.crop_max_aspect},
       jpeg_dct_(data::jpeg_dct(images)),
-      train_jpeg_(images.train_jpeg) {
+      train_jpeg_(images.train_jpeg),
+      augmentation_(images) {
     if (input_size_ < 1) {
         throw UsageError(fmt::format("input_size is {}", input_size_),
                          "give the side of the network's input in pixels");
@@ -107,6 +118,11 @@ void Transform::train(ImageView image, const Rng& rng, std::span<float> chw) con
         resize_part(train_jpeg_ ? storage.view() : square, look.part, look.mirror, input_size_,
                     chw);
     }
+    if (!augmentation_.on()) return;
+    Image bytes = cut_to_bytes(chw, input_size_);
+    augmentation_.apply(bytes, rng);
+    copy_window(bytes.view(), 0, 0, Mirror::kNo, input_size_, chw);
+    augmentation_.erase(chw, rng);
 }
 
 void Transform::evaluate(ImageView image, std::span<float> chw) const {

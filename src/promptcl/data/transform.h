@@ -3,6 +3,7 @@
 
 #include "promptcl/config/images.h"
 #include "promptcl/core/rng.h"
+#include "promptcl/data/augment/augmentation.h"
 #include "promptcl/data/crop.h"
 #include "promptcl/data/image.h"
 #include "promptcl/data/jpeg.h"
@@ -41,7 +42,8 @@ struct Look {
 /// takes a random crop (data/crop.h) resized to input_size and
 /// mirrored with p = 0.5; evaluation takes the centre. Small inputs (<= 64): squash unless it has
 /// that size; training pads with zeros by input_size / 8 in all (32 -> 36), takes a random
-/// input_size part and mirrors it; evaluation takes it as it is.
+/// input_size part and mirrors it; evaluation takes it as it is. What data::Augmentation draws
+/// comes last, in training only, of the image cut to 8 bits.
 class Transform {
   public:
     /// UsageError naming the key when a size is not positive or an input of more than 64 exceeds
@@ -69,6 +71,7 @@ class Transform {
     CropRange crop_;
     JpegDct jpeg_dct_;
     bool train_jpeg_;
+    Augmentation augmentation_;
 };
 
 }  // namespace promptcl::data

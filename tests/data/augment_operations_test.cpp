@@ -197,7 +197,6 @@ TEST(ColourChanges, OfHueGoAroundTheCircle) {
     EXPECT_THAT(red, ElementsAre(testing::FloatNear(0, 1e-6f), 1, testing::FloatNear(0, 1e-6f)));
 }
 
-/// The image or its mirror image, whichever lies nearer.
 std::vector<std::uint8_t> as_jittered(float strength, const Image& image, std::int64_t seed) {
     Image result = image;
     color_jitter(result, strength, Rng(3).fork("image", seed));

@@ -120,6 +120,18 @@ TEST(Accumulation, MasksNewAndReplayedImagesEachAsItsOwn) {
     }
 }
 
+TEST(Accumulation, GivesEveryPartItsTargets) {
+    TrainingBatch batch = seven_images();
+    const Tensor one_hot = at::one_hot(batch.labels, kClasses).to(at::kFloat);
+    const Tensor weight = 0.5 + 0.07 * at::arange(kImages, at::kFloat).reshape({kImages, 1});
+    batch.targets = weight * one_hot + (1 - weight) * at::eye(kImages, kClasses).roll(1, 0);
+    for (const auto* method : {"l2p", "ewc", "lwf"}) {
+        config::Config config = voting();
+        config.method = method;
+        expect_the_same_step(config, batch);
+    }
+}
+
 TEST(Accumulation, CountsThePenaltyOfTheParametersOnce) {
     config::Config config = support::tiny_l2p();
     config.weight_decay = 0.1;

@@ -7,7 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
+#include <string>
 
 namespace promptcl::train {
 namespace {
@@ -37,12 +39,14 @@ struct Trained {
 class DevicePath : public testing::TestWithParam<std::string> {
   protected:
     /// Without a precision on the plain path.
-    Trained run(std::optional<vit::Precision> precision) const {
+    Trained run(std::optional<vit::Precision> precision,
+                const std::function<void(config::Config&)>& change = {}) {
         config::Config config = support::tiny_run_config(GetParam(), folder_.path());
         config.engine = "plain";
         config.learning_rate = 0.1;
         config.continual.replay.num_samples_per_class = 3;
         config.continual.replay_no_mask = true;
+        if (change) change(config);
         support::write_tiny_backbone(folder_.path());
         Experiment experiment = open_experiment(config);
         if (precision) {
@@ -53,8 +57,7 @@ class DevicePath : public testing::TestWithParam<std::string> {
                                            .evaluated_at_once = kEvaluatedAtOnce});
             experiment.images_on = c10::kCPU;
         }
-        const RunFolder folder(
-            folder_ / (precision ? std::to_string(static_cast<int>(*precision)) : "plain"));
+        const RunFolder folder(folder_ / std::to_string(runs_++));
         folder.create(config);
         Trained result;
         Trainer trainer(experiment, folder, {&result.watched});
@@ -72,6 +75,7 @@ class DevicePath : public testing::TestWithParam<std::string> {
     }
 
     TemporaryFolder folder_;
+    int runs_ = 0;
 };
 
 TEST_P(DevicePath, InFloat32EndsWithTheSameAccuraciesAndChoosesTheSamePrompts) {
@@ -84,6 +88,34 @@ TEST_P(DevicePath, InFloat32EndsWithTheSameAccuraciesAndChoosesTheSamePrompts) {
 
 TEST_P(DevicePath, InBfloat16HasTheLossesOfThePlainPathButForItsRounding) {
     expect_losses_near(run(vit::Precision::kBf16), run({}), kBf16);
+}
+
+TEST_P(DevicePath, DrawsTheSameAugmentation) {
+    const auto augment = [](config::Config& config) {
+        config.images.augment.type = "randaugment";
+        config.images.colorjitter.type = "colorjitter";
+        config.images.randerasing.erase_prob = 0.5;
+    };
+    const Trained plain = run({}, augment), there = run(vit::Precision::kFp32, augment);
+    EXPECT_NE(plain.watched.losses, run({}).watched.losses);
+    expect_losses_near(there, plain, kFp32);
+}
+
+TEST_P(DevicePath, MixesTheSameImages) {
+    const auto unmixed = [](config::Config& config) {
+        config.continual.replay.num_samples_per_class = 0;
+        config.continual.train_mask = false;
+        config.num_devices = 2;
+        config.per_device_batch_size = 2;
+    };
+    const auto mix = [&](config::Config& config) {
+        unmixed(config);
+        config.images.mix = {.mixup_alpha = 0.8, .cutmix_alpha = 1, .smoothing = 0.1};
+    };
+    const Trained plain = run({}, mix), there = run(vit::Precision::kFp32, mix);
+    EXPECT_NE(plain.watched.losses, run({}, unmixed).watched.losses);
+    EXPECT_EQ(plain.watched.losses, run({}, mix).watched.losses);
+    expect_losses_near(there, plain, kFp32);
 }
 
 INSTANTIATE_TEST_SUITE_P(Methods, DevicePath, testing::Values("l2p", "dualprompt"));

@@ -168,6 +168,20 @@ TEST(Split, GivesEveryDeviceItsShareOfNewAndOfReplayedImages) {
     EXPECT_EQ(parts[1].replayed, 2);
 }
 
+TEST(GradientsOf, CountsAMixedImageAsOfItsLargestTarget) {
+    Line line;
+    TrainingBatch batch = images_of({1, 2, 6});  // labels 0 1 0, always 1 said
+    batch.targets = at::tensor({0.4f, 0.6f, 0.3f, 0.7f, 0.5f, 0.5f}).reshape({3, 2});
+    EXPECT_NEAR(gradients_of(line, {batch}).stats.accuracy, 2.0 / 3, 1e-12);
+}
+
+TEST(Split, GivesEachDeviceItsOwnTargets) {
+    TrainingBatch batch = images_of({1, 2, 3, 4});
+    EXPECT_FALSE(split(batch, 2)[1].targets.defined());
+    batch.targets = at::arange(8).reshape({4, 2});
+    EXPECT_THAT(tensor::to_ints(split(batch, 2)[1].targets.flatten()), ElementsAre(4, 5, 6, 7));
+}
+
 TEST(Split, RefusesABatchThatTheDevicesDoNotDivide) {
     EXPECT_THROW(split(images_of({1, 2, 3}), 2), Bug);
 }

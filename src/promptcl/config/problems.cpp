@@ -51,14 +51,12 @@ void judge_values(const Config& config, Report& report) {
 }
 
 /// Keys of the original that this version reads and does not follow yet.
-constexpr std::array<std::string_view, 15> kNotYet = {
+constexpr std::array<std::string_view, 13> kNotYet = {
     "norm_01",
     "norm_mean",
     "augment.type",
     "colorjitter.type",
     "randerasing.erase_prob",
-    "mix.mixup_alpha",
-    "mix.cutmix_alpha",
     "dataset_list",
     "split_core50",
     "imr_eval",
@@ -122,9 +120,13 @@ void judge_augmentation(const Images& images, Report& report) {
                       "augment.randaugment_magnitude is {}; give 0 to 1, or -1 to draw it",
                       magnitude);
     }
-    report.not_negative("augment.colorjitter_strength", augment.colorjitter_strength);
-    report.not_negative("colorjitter.colorjitter_strength",
-                        images.colorjitter.colorjitter_strength);
+    constexpr double kLargestStrength = 1.25;  // data/augment/color_jitter.h
+    const auto jitter = [&](std::string_view key, double strength) {
+        report.unless(strength >= 0 && strength <= kLargestStrength, "{} is {}; give 0 to {}", key,
+                      strength, kLargestStrength);
+    };
+    jitter("augment.colorjitter_strength", augment.colorjitter_strength);
+    jitter("colorjitter.colorjitter_strength", images.colorjitter.colorjitter_strength);
     report.probability("randerasing.erase_prob", images.randerasing.erase_prob);
     report.not_negative("mix.mixup_alpha", images.mix.mixup_alpha);
     report.not_negative("mix.cutmix_alpha", images.mix.cutmix_alpha);
@@ -186,6 +188,27 @@ void judge_data(const Config& config, Report& report) {
     report.at_least("synthetic.seed", config.synthetic.seed, 0);
 }
 
+void judge_mixing(const Config& config, Report& report) {
+    if (!config.images.mix.on()) return;
+    constexpr std::string_view kOff = "mix.mixup_alpha and mix.cutmix_alpha to 0";
+    const Continual& continual = config.continual;
+    report.unless(!continual.train_mask,
+                  "mixed labels are those of masked classes too, whose loss is infinite; set "
+                  "continual.train_mask = false, or {}",
+                  kOff);
+    report.unless(continual.replay.num_samples_per_class <= 0,
+                  "mixed labels of new images and the plain ones of replayed images make no "
+                  "common batch; set continual.replay.num_samples_per_class = 0, or {}",
+                  kOff);
+    report.unless(config.query_augmentation,
+                  "mixed images have no un-augmented image whose query query_augmentation = false "
+                  "could ask for; set query_augmentation = true, or {}",
+                  kOff);
+    report.unless(config.method != "ncm",
+                  "method ncm learns from un-augmented images, none of which is mixed; set {}",
+                  kOff);
+}
+
 void judge_continual(const Config& config, Report& report) {
     const Continual& continual = config.continual;
     report.at_least("continual.num_tasks", continual.num_tasks, 1);
@@ -217,9 +240,6 @@ void judge_continual(const Config& config, Report& report) {
     report.unless(
         !config.review_last_only || continual.review_trick,
         "review_last_only restricts continual.review_trick, which is off; set it to true");
-    report.unless(!config.images.mix.on() || !continual.train_mask,
-                  "mixed labels are those of masked classes too, whose loss is infinite; set "
-                  "continual.train_mask = false, or mix.mixup_alpha and mix.cutmix_alpha to 0");
     report.unless(
         kept <= 0 || continual.review_trick || !continual.train_mask || continual.replay_no_mask,
         "continual.train_mask would hide the classes of replayed images; set "
@@ -335,6 +355,7 @@ std::vector<std::string> Config::problems() const {
     judge_not_yet(*this, report);
     judge_model(*this, report);
     judge_data(*this, report);
+    judge_mixing(*this, report);
     judge_continual(*this, report);
     judge_training(*this, report);
     judge_evaluation(*this, report);

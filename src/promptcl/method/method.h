@@ -39,10 +39,11 @@ struct TrainingBatch {
     std::int64_t replayed = 0;  // that many last rows are from the replay buffer
     Tensor query;               // [B, D]; undefined: the learner asks for it itself
     std::uint64_t dropout_seed = 0;
+    Tensor targets;  // [B, C] of mixed images; undefined: the labels alone count
 };
 
-/// loss = cross_entropy(masked logits, label) - pull_constraint_coeff * reduce_sim (+ L2 penalty,
-/// see L2p).
+/// loss = cross_entropy(masked logits, label or targets) - pull_constraint_coeff * reduce_sim (+ L2
+/// penalty, see L2p).
 struct Loss {
     Tensor total;          // scalar, differentiable
     Tensor cross_entropy;  // scalar

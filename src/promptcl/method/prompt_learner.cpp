@@ -32,11 +32,19 @@ bool is_decayed(const NamedTensor& parameter) {
 
 TrainingBatch rows_of(const TrainingBatch& batch, std::int64_t first, std::int64_t count) {
     const std::int64_t own = batch.labels.size(0) - batch.replayed;
-    return {.images = batch.images.narrow(0, first, count),
-            .labels = batch.labels.narrow(0, first, count),
-            .rules = batch.rules,
-            .replayed = std::clamp<std::int64_t>(first + count - own, 0, count),
-            .dropout_seed = batch.dropout_seed};
+    return {
+        .images = batch.images.narrow(0, first, count),
+        .labels = batch.labels.narrow(0, first, count),
+        .rules = batch.rules,
+        .replayed = std::clamp<std::int64_t>(first + count - own, 0, count),
+        .dropout_seed = batch.dropout_seed,
+        .targets = batch.targets.defined() ? batch.targets.narrow(0, first, count) : batch.targets};
+}
+
+/// With targets: - sum over the classes c of target_c log softmax(logits)_c, mean over the images.
+Tensor cross_entropy(const Tensor& logits, const TrainingBatch& batch) {
+    if (!batch.targets.defined()) return at::cross_entropy_loss(logits, batch.labels);
+    return -(batch.targets * at::log_softmax(logits, 1)).sum(1).mean();
 }
 
 }  // namespace
@@ -213,7 +221,7 @@ Tensor PromptLearner::penalty() const {
 
 Loss PromptLearner::loss_of(const Pass& pass, const TrainingBatch& batch) const {
     Loss loss{.logits = masked(pass.logits, batch)};
-    loss.cross_entropy = at::cross_entropy_loss(loss.logits, batch.labels);
+    loss.cross_entropy = cross_entropy(loss.logits, batch);
     loss.total = loss.cross_entropy;
     if (config_.weight_decay > 0 && config_.optim != "adamw") loss.total = loss.total + penalty();
     if (config_.pull_constraint && pass.reduce_sim.defined()) {

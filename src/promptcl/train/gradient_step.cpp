@@ -30,6 +30,12 @@ std::vector<Tensor> gradients(const std::vector<NamedTensor>& tensors) {
     return result;
 }
 
+/// The class of each row: its label, or that of its largest target. Source: google-research/l2p
+/// train_continual.py (u_labels).
+Tensor classes_of(const method::TrainingBatch& batch) {
+    return batch.targets.defined() ? batch.targets.argmax(1) : batch.labels;
+}
+
 double common_norm(const std::vector<Tensor>& gradients) {
     double squares = 0;
     for (const Tensor& gradient : gradients) {
@@ -59,7 +65,7 @@ Gradients gradients_of(method::Method& method, const std::vector<method::Trainin
         require_finite(value, "the loss");
         result.stats.loss += value / devices;
         result.stats.cross_entropy += loss.cross_entropy.item<double>() / devices;
-        result.stats.accuracy += (loss.logits.argmax(1) == part.labels).sum().item<double>();
+        result.stats.accuracy += (loss.logits.argmax(1) == classes_of(part)).sum().item<double>();
         result.stats.images += part.labels.size(0);
     }
     result.stats.accuracy /= static_cast<double>(result.stats.images);
@@ -97,7 +103,8 @@ std::vector<method::TrainingBatch> split(const method::TrainingBatch& batch, std
                          .rules = batch.rules,
                          .replayed = replayed,
                          .query = share(batch.query, device),
-                         .dropout_seed = batch.dropout_seed + static_cast<std::uint64_t>(device)});
+                         .dropout_seed = batch.dropout_seed + static_cast<std::uint64_t>(device),
+                         .targets = share(batch.targets, device)});
     }
     return parts;
 }

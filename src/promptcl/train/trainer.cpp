@@ -4,6 +4,7 @@
 #include "promptcl/input/batch_tensor.h"
 #include "promptcl/io/atomic_file.h"
 #include "promptcl/stream/batch_loader.h"
+#include "promptcl/train/mixing.h"
 #include "promptcl/train/replay_state.h"
 #include "promptcl/train/results.h"
 #include "promptcl/train/schedule.h"
@@ -214,9 +215,17 @@ StepStats Trainer::gradient_step(const TaskPlan& plan, stream::Batch& batch, dou
         .replayed = batch.replayed,
         .query = unaugmented_ ? unaugmented_->of(*method_, batch.ids) : Tensor(),
         .dropout_seed = plan.rng.fork("dropout", progress_.position.step).seed()};
+    auto parts = split(whole, config.num_devices);
+    if (config.images.mix.on()) {
+        const Rng rng = plan.rng.fork("mix", progress_.position.step);
+        for (std::size_t device = 0; device < parts.size(); ++device) {
+            parts[device] = mixed(parts[device], config.images.mix, experiment_.stream.num_classes,
+                                  rng.fork("device", static_cast<std::int64_t>(device)));
+        }
+    }
     Gradients gradients = [&] {
         try {
-            return gradients_of(*method_, split(whole, config.num_devices));
+            return gradients_of(*method_, parts);
         } catch (const Error& error) {
             throw Error(fmt::format("task {}, step {}: {}", plan.task + 1,
                                     progress_.position.step + 1, error.what()));

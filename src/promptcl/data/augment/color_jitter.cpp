@@ -40,11 +40,12 @@ Hsv hsv_of(const Pixel& pixel) {
     const float range = value - std::min({red, green, blue});
     if (range <= 0) return {.value = value};
     const float norm = 1.0f / (6.0f * range);
-    float hue = norm * (red - green) + 4.0f / 6.0f;
+    // TensorFlow adds the thirds in double.
+    auto hue = static_cast<float>(norm * (red - green) + 4.0 / 6.0);
     if (red == value) {
         hue = norm * (green - blue);
     } else if (green == value) {
-        hue = norm * (blue - red) + 2.0f / 6.0f;
+        hue = static_cast<float>(norm * (blue - red) + 2.0 / 6.0);
     }
     if (hue < 0) hue += 1;
     return {.hue = hue, .saturation = value > 0 ? range / value : 0, .value = value};
@@ -124,8 +125,8 @@ Pixel means_of(std::span<const float> rgb) {
         for (std::size_t i = 0; i < right * kChannels; ++i)
             sums[i] += sums[left * kChannels + i];
     }
-    const auto count = static_cast<float>(pixels);
-    return {sums[0] / count, sums[1] / count, sums[2] / count};
+    const float share = 1.0f / static_cast<float>(pixels);
+    return {sums[0] * share, sums[1] * share, sums[2] * share};
 }
 
 void cut_to_unit(std::span<float> rgb) {

@@ -1,4 +1,5 @@
 // A whole run on the way that GPUs go, on the CPU, beside the same run on the plain path.
+#include "promptcl/data/normalization.h"
 #include "promptcl/train/results.h"
 #include "promptcl/vit/device_vit.h"
 
@@ -95,6 +96,7 @@ TEST_P(DevicePath, DrawsTheSameAugmentation) {
         config.images.augment.type = "randaugment";
         config.images.colorjitter.type = "colorjitter";
         config.images.randerasing.erase_prob = 0.5;
+        data::settle_normalization(config);
     };
     const Trained plain = run({}, augment), there = run(vit::Precision::kFp32, augment);
     EXPECT_NE(plain.watched.losses, run({}).watched.losses);

@@ -3,6 +3,7 @@
 #include "promptcl/config/load.h"
 #include "promptcl/core/cpus.h"
 #include "promptcl/core/error.h"
+#include "promptcl/data/normalization.h"
 #include "promptcl/io/sha256.h"
 #include "promptcl/report/statistics.h"
 #include "promptcl/runs/run_config.h"
@@ -94,6 +95,7 @@ std::vector<PlannedRow> plan_table(const config::TableSpec& table, const fs::pat
             run.config = config;
             run.config.seed = seed;
             runs::settle_paths(run.config, run.folder);
+            data::settle_normalization(run.config);
             find_state(run, backbones);
         }
     }

@@ -73,7 +73,8 @@ Transform::Transform(const config::Images& images)
       crop_{.max_aspect = images.crop_max_aspect},
       jpeg_dct_(data::jpeg_dct(images)),
       train_jpeg_(images.train_jpeg),
-      augmentation_(images) {
+      augmentation_(images),
+      normalization_(normalization_of(images)) {
     if (input_size_ < 1) {
         throw UsageError(fmt::format("input_size is {}", input_size_),
                          "give the side of the network's input in pixels");
@@ -118,10 +119,11 @@ void Transform::train(ImageView image, const Rng& rng, std::span<float> chw) con
         resize_part(train_jpeg_ ? storage.view() : square, look.part, look.mirror, input_size_,
                     chw);
     }
-    if (!augmentation_.on()) return;
+    if (!normalization_) return;
     Image bytes = cut_to_bytes(chw, input_size_);
     augmentation_.apply(bytes, rng);
     copy_window(bytes.view(), 0, 0, Mirror::kNo, input_size_, chw);
+    normalization_->apply(chw);
     augmentation_.erase(chw, rng);
 }
 
@@ -131,6 +133,7 @@ void Transform::evaluate(ImageView image, std::span<float> chw) const {
     const ImageView square = squashed(image, squash_size_, storage);
     const Look look = evaluation_look();
     copy_window(square, look.part.top, look.part.left, look.mirror, input_size_, chw);
+    if (normalization_) normalization_->apply(chw);
 }
 
 }  // namespace promptcl::data

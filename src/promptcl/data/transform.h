@@ -7,9 +7,11 @@
 #include "promptcl/data/crop.h"
 #include "promptcl/data/image.h"
 #include "promptcl/data/jpeg.h"
+#include "promptcl/data/normalization.h"
 #include "promptcl/data/resize.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace promptcl::data {
@@ -34,16 +36,17 @@ struct Look {
     friend bool operator==(const Look&, const Look&) = default;
 };
 
-/// Spec: the training and the evaluation transform, both to `chw` [3, input_size, input_size] in
-/// [0, 1].
+/// Spec: the training and the evaluation transform, both to `chw` [3, input_size, input_size], in
+/// [0, 1] or normalised.
 ///
 /// Large inputs (224): squash; training passes the square through a JPEG of quality 95 and the fast
 /// DCT where train_jpeg is set (google-research/l2p libml/input_pipeline.py, train_preprocess) and
 /// takes a random crop (data/crop.h) resized to input_size and
 /// mirrored with p = 0.5; evaluation takes the centre. Small inputs (<= 64): squash unless it has
 /// that size; training pads with zeros by input_size / 8 in all (32 -> 36), takes a random
-/// input_size part and mirrors it; evaluation takes it as it is. What data::Augmentation draws
-/// comes last, in training only, of the image cut to 8 bits.
+/// input_size part and mirrors it; evaluation takes it as it is. With
+/// normalisation a training image is cut to 8 bits, gets what data::Augmentation draws and is
+/// normalised (data/normalization.h); an image of evaluation is normalised as it is.
 class Transform {
   public:
     /// UsageError naming the key when a size is not positive or an input of more than 64 exceeds
@@ -72,6 +75,7 @@ class Transform {
     JpegDct jpeg_dct_;
     bool train_jpeg_;
     Augmentation augmentation_;
+    std::optional<Normalization> normalization_;
 };
 
 }  // namespace promptcl::data

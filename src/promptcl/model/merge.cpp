@@ -12,12 +12,14 @@
 namespace promptcl::model {
 namespace {
 
-// What must be the same in two classifiers that are to answer as one.
-constexpr std::array<std::string_view, 21> kAnsweringKeys = {"gelu",
+// What must be the same in two classifiers that are to answer as one. Where pixels are normalised,
+// by norm_01 or with an augmentation, the numbers are there (data/normalization.h).
+constexpr std::array<std::string_view, 22> kAnsweringKeys = {"gelu",
                                                              "input_size",
                                                              "resize_size",
                                                              "jpeg_dct",
-                                                             "norm_01",
+                                                             "norm_mean",
+                                                             "norm_std",
                                                              "vit_classifier",
                                                              "norm_pre_logits",
                                                              "temperature",

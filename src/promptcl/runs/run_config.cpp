@@ -3,6 +3,7 @@
 #include "promptcl/config/load.h"
 #include "promptcl/config/print.h"
 #include "promptcl/core/error.h"
+#include "promptcl/data/normalization.h"
 #include "promptcl/data/registry.h"
 
 #include <algorithm>
@@ -132,6 +133,7 @@ config::Config training_config(const std::string& file, std::span<const std::str
     auto config = file.empty() ? stored_config(workdir, overrides)
                                : config::load_config(file, overrides, notes);
     settle_paths(config, workdir);
+    data::settle_normalization(config);
     config::require_valid(config);
     if (resumes && holds_checkpoint(workdir)) {
         require_same_run(

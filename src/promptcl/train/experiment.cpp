@@ -55,9 +55,8 @@ std::unique_ptr<method::Method> Experiment::new_method() const {
 
 std::unique_ptr<input::ImageSource> Experiment::images_of(const data::Dataset& split) const {
     const data::Transform transform(config.images);
-    // A device draws neither: it keeps bytes.
-    const bool on_host =
-        !images_on || config.images.train_jpeg || data::Augmentation(config.images).on();
+    // A device crops bytes; it neither writes a JPEG nor normalises.
+    const bool on_host = !images_on || config.images.train_jpeg || config.images.normalizes();
     if (on_host) return std::make_unique<input::HostImages>(transform);
     const std::int64_t room = images_on->is_cuda() ? tensor::free_bytes(*images_on) / 2
                                                    : std::numeric_limits<std::int64_t>::max();

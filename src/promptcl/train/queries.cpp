@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <limits>
 #include <string>
 
@@ -35,6 +36,16 @@ std::string grouping(const stream::TaskStream& stream, Split split, std::int64_t
     return fmt::format("{} in batches of {}", digest.hex(), batch_size);
 }
 
+/// What the pixels of an evaluated image depend on beside its sizes.
+std::string pixels_of(const config::Images& images) {
+    std::string text = images.jpeg_dct == "fast" ? "jpeg_dct fast\n" : "";
+    if (images.normalizes()) {
+        text += fmt::format("normalised {} {}\n", fmt::join(images.norm_mean, " "),
+                            fmt::join(images.norm_std, " "));
+    }
+    return text;
+}
+
 std::string identity_of(const Experiment& experiment, const std::string& query, Split split) {
     const auto& config = experiment.config;
     const bool trains = split == Split::kTrain;
@@ -44,9 +55,8 @@ std::string identity_of(const Experiment& experiment, const std::string& query, 
         "{}data {} {}\nimages {}\n",
         kVersion, experiment.identity.backbone_sha256, experiment.backbone->geometry().describe(),
         config.gelu, config.images.input_size, config.images.resize_size, query,
-        experiment.backbone->arithmetic(), tensor::arithmetic(),
-        config.images.jpeg_dct == "fast" ? "jpeg_dct fast\n" : "", experiment.identity.data_sha256,
-        trains ? "train" : "test",
+        experiment.backbone->arithmetic(), tensor::arithmetic(), pixels_of(config.images),
+        experiment.identity.data_sha256, trains ? "train" : "test",
         grouping(experiment.stream, split,
                  trains ? config.global_batch_size() : config.per_device_batch_size));
 }

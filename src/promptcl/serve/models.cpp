@@ -81,13 +81,12 @@ std::shared_ptr<const ServedModel> Models::read(const fs::path& file,
     auto classifier = model::read_classifier(file);
     const auto vit = vit_of(classifier, file, known);
     predict::Predictor predictor(vit->backbone, std::move(classifier), file.string());
-    const model::State& state = predictor.classifier().state;
-    auto model =
-        std::make_shared<ServedModel>(ServedModel{.name = name_of(file),
-                                                  .vit = vit,
-                                                  .predictor = std::move(predictor),
-                                                  .transform = data::Transform(state.config.images),
-                                                  .showing = {}});
+    const data::Transform transform(predictor.classifier().state.config.images);
+    auto model = std::make_shared<ServedModel>(ServedModel{.name = name_of(file),
+                                                           .vit = vit,
+                                                           .predictor = std::move(predictor),
+                                                           .transform = transform,
+                                                           .showing = {}});
     model->showing = {.top_k = options_.top_k,
                       .threshold = nullptr,
                       .likeness = predict::knows_its_classes(model->classifier())};
